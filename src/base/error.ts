@@ -1,0 +1,50 @@
+/**
+ * Every failure that pitwall itself raises: the code says what kind, the message what happened and
+ * where (value got, value expected), the hint what to do next. `docs/errors.md` lists them all; a
+ * test holds the two together.
+ */
+const hints = {
+  'usage.invalid': 'Run the command with --help to see what it takes.',
+  'plan.not-found': 'Give the path of a plan, or run `pitwall race` without one for the default plan.',
+  'plan.invalid': 'Correct the line named above; docs/plan.md lists every key.',
+  'candidate.invalid': 'Correct the candidate.yaml named above; docs/candidates.md lists every key.',
+  'candidate.prepare-failed': 'Read the last lines of the log named above; the candidate is skipped until it builds.',
+  'candidate.tool-missing': 'Install the tool named above, or leave the candidate out with --only.',
+  'workload.invalid': 'Correct the workload named above; docs/workloads.md says what it must export.',
+  'stage.tool-missing': 'Install it with scripts/install-debian.sh, or race without it (leave out --strict).',
+  'stage.not-ready': 'Read the last lines of its log, shown above.',
+  'stage.died': 'Read the last lines of its log, shown above.',
+  'stage.unsupported-platform': 'pitwall stages run on Linux (x64 or arm64).',
+  'load.invalid': 'Run `pitwall load --help` to see what it takes.',
+  'load.failed': 'Read the message above; run with NODE_DEBUG=pitwall:load for details.',
+  'observe.invalid': 'Run the command with --help to see what it takes.',
+  'observe.failed': 'Read the message above; run with NODE_DEBUG=pitwall:observe for details.',
+  'result.not-found': 'List the races in the results folder, or give the path of one.',
+  'result.invalid': 'The file was changed or written by another version; run the race again.',
+  'result.unwritable': 'Free some space or choose another folder with --results.',
+  'race.interrupted': 'Everything was stopped and the journal is kept.',
+  'race.failed': 'Read the message above and the logs in the folder of the race.',
+} as const;
+
+export type ErrorCode = keyof typeof hints;
+
+/** All error codes, for the test that holds them against the documentation. */
+export const errorCodes = Object.keys(hints) as readonly ErrorCode[];
+
+export class PitwallError extends Error {
+  override readonly name = 'PitwallError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** What to do next. */
+  get hint(): string {
+    return hints[this.code];
+  }
+}
+
+/** The message of anything that can be thrown. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

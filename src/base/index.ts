@@ -1,0 +1,3 @@
+export { type Clock, sleepMs, systemClock } from './clock.ts';
+export { type ErrorCode, errorCodes, messageOf, PitwallError } from './error.ts';
+export { createScope, type Scope } from './scope.ts';

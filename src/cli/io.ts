@@ -1,0 +1,35 @@
+/** What a command may touch of the outside: the only place where pitwall prints. */
+export interface Io {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  /** Width of the terminal in characters. @default 80 where there is none */
+  readonly columns: number;
+  /** False under NO_COLOR, in pipes and in CI. */
+  readonly color: boolean;
+  /** Aborted by the first SIGINT or SIGTERM; its reason is a PitwallError with code `race.interrupted`. */
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Exit codes, the same for every command. */
+export const exitCode = {
+  done: 0,
+  /** It ran and something is refused or failed. */
+  failed: 1,
+  /** Usage or plan error. */
+  usage: 2,
+  /** A gate or threshold failed. */
+  gate: 3,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** A command's action returns the exit code. */
+export interface CommandContext {
+  readonly io: Io;
+  /** Sets the exit code of the process; the default is 0. */
+  setExitCode(code: ExitCode): void;
+}

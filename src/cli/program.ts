@@ -1,0 +1,63 @@
+import { Command, CommanderError } from 'commander';
+import { messageOf, PitwallError } from '../base/index.ts';
+import { type CommandContext, type ExitCode, exitCode, type Io } from './io.ts';
+
+/** Each command is one thin file; `pitwall --help` lists them in this order. */
+const commands: readonly ((context: CommandContext) => Command)[] = [];
+
+/** Parses, runs and prints; the one place that turns an error into text and an exit code. */
+export const runProgram = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
+  let code: ExitCode = exitCode.done;
+  const context: CommandContext = {
+    io,
+    setExitCode: (next) => {
+      code = next;
+    },
+  };
+  const program = new Command('pitwall')
+    .description('Races database-backed HTTP backends: which is faster, by how much, how sure, at what cost, and why.')
+    .version('0.1.0')
+    .showHelpAfterError('(add --help for the options)');
+  for (const command of commands) program.addCommand(command(context));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    io.stderr(formatError(error));
+    return exitCodeOf(error);
+  }
+};
+
+const usageCodes: ReadonlySet<string> = new Set([
+  'usage.invalid',
+  'plan.not-found',
+  'plan.invalid',
+  'candidate.invalid',
+  'workload.invalid',
+  'load.invalid',
+  'observe.invalid',
+]);
+
+const exitCodeOf = (error: unknown): ExitCode => {
+  if (!(error instanceof PitwallError)) return exitCode.failed;
+  if (error.code === 'race.interrupted') return exitCode.interrupted;
+  return usageCodes.has(error.code) ? exitCode.usage : exitCode.failed;
+};
+
+/** What happened, its causes, and what to do next. */
+const formatError = (error: unknown): string => {
+  const lines = [`pitwall: ${messageOf(error)}`];
+  if (error instanceof PitwallError) {
+    for (let cause = error.cause; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+      lines.push(`  because: ${messageOf(cause)}`);
+    }
+    lines.push(`  next: ${error.hint} [${error.code}]`);
+  } else if (error instanceof Error && error.stack) {
+    lines.push(error.stack);
+  }
+  return `${lines.join('\n')}\n`;
+};

@@ -1,0 +1,1 @@
+export type { LatencySummary, LoadRequest, RequestCounts, SampledAnswer } from './types.ts';

@@ -1,0 +1,9 @@
+export type {
+  ContractProbe,
+  GenerateWorkload,
+  Mismatch,
+  TableData,
+  WorkloadAnswer,
+  WorkloadData,
+  WorkloadRequest,
+} from './workload.ts';
