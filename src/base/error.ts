@@ -19,6 +19,8 @@ const hints = {
   'load.failed': 'Read the message above; run with NODE_DEBUG=pitwall:load for details.',
   'observe.invalid': 'Run the command with --help to see what it takes.',
   'observe.failed': 'Read the message above; run with NODE_DEBUG=pitwall:observe for details.',
+  'stats.invalid':
+    'This is a defect of pitwall (values that cannot be averaged came in); please report it with the message.',
   'result.not-found': 'List the races in the results folder, or give the path of one.',
   'result.invalid': 'The file was changed or written by another version; run the race again.',
   'result.unwritable': 'Free some space or choose another folder with --results.',

@@ -1,0 +1,1 @@
+export { type Estimate, logRatios, meanInterval, type RatioEstimate, ratioInterval } from './interval.ts';

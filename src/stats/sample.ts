@@ -1,0 +1,47 @@
+import { PitwallError } from '../base/index.ts';
+
+/** Arithmetic mean. */
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Standard deviation with n - 1 in the denominator; 0 for equal values. */
+export const sampleStdev = (values: readonly number[]): number => {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+};
+
+/** The middle value; of an even count the mean of the two in the middle. */
+export const medianOf = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+/** Median distance from the median; times 1.4826 it estimates the standard deviation of normal data. */
+export const medianAbsoluteDeviation = (values: readonly number[]): number => {
+  const median = medianOf(values);
+  return medianOf(values.map((value) => Math.abs(value - median)));
+};
+
+/** A NaN that slips into a mean makes every later number NaN; it stops here, with its place. */
+export const requireFinite = (values: readonly number[], where: string): void => {
+  if (values.length === 0) throw new PitwallError('stats.invalid', `${where}: expected at least one value, got none`);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw new PitwallError('stats.invalid', `${where}: value ${bad} is ${values[bad]}, expected a finite number`);
+};
+
+/** Pairs for a ratio: as many of one as of the other, all positive. */
+export const requirePairs = (pairedA: readonly number[], pairedB: readonly number[]): void => {
+  requireFinite(pairedA, 'first of the pairs');
+  requireFinite(pairedB, 'second of the pairs');
+  if (pairedA.length !== pairedB.length) {
+    throw new PitwallError('stats.invalid', `expected pairs, got ${pairedA.length} values and ${pairedB.length}`);
+  }
+  for (const values of [pairedA, pairedB]) {
+    const bad = values.findIndex((value) => value <= 0);
+    if (bad >= 0)
+      throw new PitwallError('stats.invalid', `pair ${bad}: a ratio needs positive values, got ${values[bad]}`);
+  }
+};
