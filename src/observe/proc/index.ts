@@ -1,0 +1,9 @@
+export type { IoCounts, ProcessStat } from './parse.ts';
+export {
+  formatPsrecordHeader,
+  formatPsrecordLog,
+  formatPsrecordRow,
+  type PsrecordLogOptions,
+} from './psrecord-log.ts';
+export { type Recorder, type RecorderOptions, type RecorderTarget, startRecorder } from './recorder.ts';
+export type { ComponentUsage, UsageSample } from './usage.ts';
