@@ -1,3 +1,18 @@
+export { effectiveCount, lagOneAutocorrelation } from './autocorrelation.ts';
+export { changePoints, type Segment, segmentsOf } from './change-points.ts';
 export { type Estimate, logRatios, meanInterval, type RatioEstimate, ratioInterval } from './interval.ts';
-export { Histogram } from './histogram.ts';
-export { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
+export { outlierIndexes } from './outliers.ts';
+export {
+  type PercentileEstimate,
+  percentileInterval,
+  percentileIntervalFromCounts,
+  percentileIsSupported,
+  type ValueCount,
+} from './percentile-interval.ts';
+export { maxRounds, minimumDetectableRatio, pilotRounds, roundsForPrecision, roundsToDetect } from './power.ts';
+export { createRandom, type Random } from './random.ts';
+export { medianAbsoluteDeviation, medianOf } from './sample.ts';
+export { equivalenceP, holm, tTestP } from './significance.ts';
+export { type StoppingDecision, type StoppingRule, shouldStop } from './stopping.ts';
+export { linearTrend, type Trend } from './trend.ts';
+export { type Comparison, type Verdict, type VerdictFacts, type VerdictOptions, verdictsOf } from './verdict.ts';

@@ -35,6 +35,8 @@ export type RatioEstimate =
  * Student's t interval for the mean of independent values, one a round: mean ± t(n-1) s / sqrt n.
  * Windows of one round are autocorrelated and must not come in here (see `effectiveCount`).
  * No percentile bootstrap: at n = 5 its nominal 95 % covers 84 %.
+ * Simulated coverage at n = 5, 10, 20: 95 % for normal rounds, 94 % for a skewness of 1, but 88, 89, 92 % for
+ * exponential ones (skewness 2). Compare with `ratioInterval`, whose logs do not suffer from that.
  *
  * @param level Confidence. @default 0.95
  * @throws PitwallError `stats.invalid` without values, or when one is not finite.
