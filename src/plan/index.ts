@@ -1,3 +1,7 @@
+export { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
+export { formatDurationMs, parseDurationMs } from './duration.ts';
+export { type LoadPlanOptions, loadPlan, type Plan, type PlanEntry, type PlanOverrides } from './plan.ts';
+export { planJsonSchema } from './schema.ts';
 export type {
   ContractProbe,
   GenerateWorkload,
@@ -7,3 +11,4 @@ export type {
   WorkloadData,
   WorkloadRequest,
 } from './workload.ts';
+export type { Workload } from './workload-file.ts';

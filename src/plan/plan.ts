@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { PitwallError } from '../base/index.ts';
+import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
+import { parseDurationMs } from './duration.ts';
+import { type PlanFile, planFileSchema } from './schema.ts';
+import { loadWorkload, type Workload } from './workload-file.ts';
+import { parseYaml, readYamlFile } from './yaml-file.ts';
+
+/** One entry of the race: a candidate under the name and with the settings that it runs with. */
+export interface PlanEntry {
+  readonly name: string;
+  readonly candidate: Candidate;
+  readonly settings: CandidateSettings;
+}
+
+/** A plan with every default applied and every file it names read. */
+export interface Plan {
+  readonly name: string;
+  readonly about: string | undefined;
+  readonly file: string;
+  readonly workload: Workload;
+  readonly entries: readonly PlanEntry[];
+  readonly blocks: number;
+  readonly durationMs: number;
+  readonly warmupMs: number;
+  readonly connections: number;
+  readonly timeoutMs: number;
+  readonly seed: number;
+  /** Share of the answers under load that the contract checks, 0 to 1. */
+  readonly sampleRatio: number;
+  readonly proxy: { readonly maxconn: number; readonly pathPrefix: string } | undefined;
+  readonly pooler: { readonly connections: number } | undefined;
+}
+
+/** What the command line may change of a plan, in the plan's own words. */
+export interface PlanOverrides {
+  readonly blocks?: number;
+  readonly duration?: string;
+  readonly warmup?: string;
+  readonly connections?: number;
+  readonly scale?: number;
+  readonly seed?: number;
+  /** Names of the entries to keep. */
+  readonly only?: readonly string[];
+}
+
+export interface LoadPlanOptions {
+  readonly overrides?: PlanOverrides;
+  /** Folders that hold `candidates/` and `workloads/`, searched in this order. */
+  readonly roots: readonly string[];
+}
+
+/**
+ * Reads a plan and all that it names.
+ * @throws PitwallError `plan.not-found`, `plan.invalid`, `candidate.invalid` or `workload.invalid`.
+ */
+export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlanOptions): Promise<Plan> => {
+  if (!existsSync(file)) throw new PitwallError('plan.not-found', `There is no plan ${file}.`);
+  const { only, ...values } = overrides;
+  const written = await readYamlFile(file, planFileSchema, 'plan.invalid');
+  const plan = applyOverrides(written, values);
+  const search = [...roots, resolve(dirname(file), '..')];
+
+  const entries = await Promise.all(
+    plan.candidates.map(async (item): Promise<PlanEntry> => {
+      const { use, as, settings } = typeof item === 'string' ? { use: item, as: undefined, settings: {} } : item;
+      const candidate = await loadCandidate(findFolder('candidates', 'candidate.yaml', use, file, search));
+      return { name: as ?? candidate.name, candidate, settings: { ...candidate.settings, ...settings } };
+    }),
+  );
+  const kept = keepOnly(entries, only, file);
+  const folder = findFolder('workloads', 'workload.yaml', plan.workload, file, search);
+  return {
+    name: plan.name ?? basename(file).replace(/\.ya?ml$/, ''),
+    about: plan.about,
+    file,
+    workload: await loadWorkload(folder, plan.scale),
+    entries: kept,
+    blocks: plan.blocks,
+    durationMs: parseDurationMs(plan.duration)!,
+    warmupMs: parseDurationMs(plan.warmup)!,
+    connections: plan.connections,
+    timeoutMs: parseDurationMs(plan.timeout)!,
+    seed: plan.seed,
+    sampleRatio: plan.sample,
+    proxy: plan.proxy || undefined,
+    pooler: plan.pooler || undefined,
+  };
+};
+
+/** Overrides pass the same checks as the file, so `--duration 5x` gets the file's own message. */
+const applyOverrides = (written: PlanFile, overrides: Omit<PlanOverrides, 'only'>): PlanFile =>
+  Object.keys(overrides).length === 0
+    ? written
+    : parseYaml(JSON.stringify({ ...written, ...overrides }), 'the command line', planFileSchema, 'usage.invalid');
+
+const keepOnly = (entries: readonly PlanEntry[], only: readonly string[] | undefined, file: string) => {
+  const names = entries.map((entry) => entry.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new PitwallError(
+      'plan.invalid',
+      `${file}: two candidates are called ${twice}; give one another name with \`as\`.`,
+    );
+  }
+  if (only === undefined) return entries;
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new PitwallError('usage.invalid', `--only ${unknown}: the plan has ${names.join(', ')}.`);
+  }
+  return entries.filter((entry) => only.includes(entry.name));
+};
+
+const findFolder = (
+  kind: 'candidates' | 'workloads',
+  marker: string,
+  use: string,
+  planFile: string,
+  roots: readonly string[],
+): string => {
+  const isPath = use.startsWith('.') || isAbsolute(use);
+  const tried = isPath ? [resolve(dirname(planFile), use)] : [...new Set(roots.map((root) => join(root, kind, use)))];
+  const found = tried.find((folder) => existsSync(join(folder, marker)));
+  if (found !== undefined) return found;
+  throw new PitwallError(
+    'plan.invalid',
+    `${planFile}: ${kind === 'candidates' ? 'candidate' : 'workload'} "${use}" does not exist; looked for ${marker} in ${tried.join(', ')}.`,
+  );
+};

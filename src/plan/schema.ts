@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { settingsSchema } from './candidate.ts';
+import { durationPattern } from './duration.ts';
+
+const duration = (about: string) =>
+  z
+    .string()
+    .regex(durationPattern, 'must be a duration such as 300ms, 5s or 1m')
+    .describe(`${about} A duration such as 300ms, 5s or 1m.`);
+
+/** A plan file as people write it: everything but the workload and the candidates has a default. */
+export const planFileSchema = z.strictObject({
+  name: z.string().min(1).describe('Shown in the result; the name of the file by default.').optional(),
+  about: z.string().describe('What the race is to find out.').optional(),
+  workload: z.string().describe('A folder of workloads/, or a path that starts with . or /.'),
+  scale: z.int().min(1).describe('Size of the data set, in the workload’s own measure.').optional(),
+  candidates: z
+    .array(
+      z.union(
+        [
+          z.string(),
+          z.strictObject({
+            use: z.string().describe('A folder of candidates/, or a path that starts with . or /.'),
+            as: z.string().min(1).describe('Another name for it, to race it twice.').optional(),
+            settings: settingsSchema.default({}).describe('Overrides the settings in its candidate.yaml.'),
+          }),
+        ],
+        { error: 'must be a name or path, or {use, as?, settings?}' },
+      ),
+    )
+    .min(1)
+    .describe('The servers to race.'),
+  blocks: z.int().min(1).max(1_000).default(5).describe('Rounds of each candidate.'),
+  duration: duration('The timed part of a round.').default('10s'),
+  warmup: duration('Load before the timed part, not counted.').default('2s'),
+  connections: z.int().min(1).max(100_000).default(50).describe('Connections of the load generator (closed loop).'),
+  timeout: duration('After this a request counts as timed out.').default('30s'),
+  seed: z.int().default(1).describe('Of the order of the rounds and of the sampling.'),
+  sample: z.number().min(0).max(1).default(0.01).describe('Share of the answers that the contract checks under load.'),
+  proxy: z
+    .union(
+      [
+        z.literal(false),
+        z.strictObject({
+          maxconn: z.int().min(1).default(25).describe('Requests that HAProxy lets through to the server at once.'),
+          pathPrefix: z.string().startsWith('/').default('/').describe('Requests that begin with it are passed on.'),
+        }),
+      ],
+      { error: 'must be false (no proxy) or {maxconn?, pathPrefix?}' },
+    )
+    .prefault({}),
+  pooler: z
+    .union(
+      [
+        z.literal(false),
+        z.strictObject({
+          connections: z.int().min(1).default(25).describe('Server connections that PgBouncer opens at most.'),
+        }),
+      ],
+      { error: 'must be false (no pooler) or {connections?}' },
+    )
+    .prefault({}),
+});
+
+export type PlanFile = z.infer<typeof planFileSchema>;
+
+/** The JSON Schema that editors use: `# yaml-language-server: $schema=...`. */
+export const planJsonSchema = (): object => z.toJSONSchema(planFileSchema, { io: 'input' });
