@@ -1,0 +1,18 @@
+export { cacheFolder } from './cache-folder.ts';
+export { createCertificateAuthority } from './certificates.ts';
+export type { StageContext } from './context.ts';
+export type { Host, HostProcess } from './host.ts';
+export { localHost } from './local-host.ts';
+export { packageRoot } from './package-root.ts';
+export { type Postgres, startPostgres } from './postgres.ts';
+export { type PreparedCandidate, prepareCandidate, readLockedVersions } from './prepare.ts';
+export {
+  type ComponentDeath,
+  type ComponentName,
+  type RoundStage,
+  type StageComponent,
+  type StageTools,
+  startRoundStage,
+} from './round-stage.ts';
+export { createRunFolder, type RunFolder, sweepLeftovers } from './run-folder.ts';
+export { unprivilegedUser } from './unprivileged-user.ts';

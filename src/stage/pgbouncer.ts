@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, type ClientConfig } from 'pg';
+import { bareEnv, type DatabaseEndpoint, type StageContext } from './context.ts';
+import type { HostProcess } from './host.ts';
+import { giveTo } from './ownership.ts';
+import { waitUntilReady } from './probe.ts';
+
+const adminUser = 'pitwall';
+
+export interface Pgbouncer extends AsyncDisposable {
+  readonly process: HostProcess;
+  /** What candidates connect to; the same user, password and database as behind it. */
+  readonly endpoint: DatabaseEndpoint;
+  /** The admin console, for SHOW commands. */
+  admin(): ClientConfig;
+}
+
+export interface PgbouncerOptions {
+  readonly command: string;
+  readonly upstream: DatabaseEndpoint;
+  /** Server connections that it opens at most. */
+  readonly connections: number;
+  readonly logFile: string;
+}
+
+/** Starts PgBouncer as the seed's provider runs it: session pooling, TLS and SCRAM towards its clients. */
+export const startPgbouncer = async (context: StageContext, options: PgbouncerOptions): Promise<Pgbouncer> => {
+  const { host, databaseUser } = context;
+  const { upstream } = options;
+  const folder = join(context.runFolder, `pooler-${randomBytes(4).toString('hex')}`);
+  await mkdir(folder, { mode: 0o700 });
+  const port = await host.freePort();
+  const adminPassword = randomBytes(24).toString('base64url');
+  const certificate = await context.authority.issue([host.address, 'localhost']);
+  const files = {
+    config: join(folder, 'pgbouncer.ini'),
+    users: join(folder, 'users.txt'),
+    key: join(folder, 'server.key'),
+    cert: join(folder, 'server.crt'),
+  };
+  await writeFile(files.key, certificate.key, { mode: 0o600 });
+  await writeFile(files.cert, certificate.cert);
+  // Plain passwords, for PgBouncer answers SCRAM on one side and asks with it on the other.
+  const users = [
+    [upstream.user, upstream.password],
+    [adminUser, adminPassword],
+  ];
+  await writeFile(files.users, users.map((pair) => pair.map((text) => `"${text}"`).join(' ')).join('\n'), {
+    mode: 0o600,
+  });
+  await writeFile(files.config, formatConfig({ ...options, address: host.address, port, files }), { mode: 0o600 });
+  await giveTo(databaseUser, folder, ...Object.values(files));
+
+  const process = await host.start({
+    name: 'pooler',
+    command: [options.command, files.config],
+    cwd: folder,
+    env: bareEnv,
+    ...(databaseUser ? { user: databaseUser } : {}),
+    logFile: options.logFile,
+    // Immediate shutdown (SIGINT would wait for its clients).
+    stopSignal: 'SIGTERM',
+  });
+  const admin = (): ClientConfig => ({
+    host: host.address,
+    port,
+    user: adminUser,
+    password: adminPassword,
+    database: 'pgbouncer',
+    ssl: { ca: context.authority.cert },
+    connectionTimeoutMillis: 5_000,
+  });
+  try {
+    await waitUntilReady(
+      process,
+      async () => {
+        const client = new Client({
+          ...admin(),
+          user: upstream.user,
+          password: upstream.password,
+          database: upstream.database,
+        });
+        client.on('error', () => {});
+        try {
+          await client.connect();
+          await client.query('SELECT 1');
+        } finally {
+          await client.end().catch(() => {});
+        }
+      },
+      context,
+    );
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    process,
+    endpoint: { ...upstream, host: host.address, port },
+    admin,
+    [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() as Promise<void>,
+  };
+};
+
+const formatConfig = ({
+  upstream,
+  connections,
+  address,
+  port,
+  files,
+}: PgbouncerOptions & { address: string; port: number; files: Readonly<Record<'users' | 'key' | 'cert', string>> }) =>
+  `[databases]
+${upstream.database} = host=${upstream.host} port=${upstream.port} dbname=${upstream.database}
+
+[pgbouncer]
+listen_addr = ${address}
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${files.users}
+admin_users = ${adminUser}
+pool_mode = session
+default_pool_size = ${connections}
+max_db_connections = ${connections}
+max_client_conn = 10000
+client_tls_sslmode = allow
+client_tls_key_file = ${files.key}
+client_tls_cert_file = ${files.cert}
+server_tls_sslmode = disable
+# Clients ask for these at start-up; the server's defaults serve all of them.
+ignore_startup_parameters = extra_float_digits,search_path,jit,options
+log_connections = 0
+log_disconnections = 0
+`;

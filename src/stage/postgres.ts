@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, type ClientConfig, escapeLiteral } from 'pg';
+import { bareEnv, type DatabaseEndpoint, type StageContext } from './context.ts';
+import type { HostProcess } from './host.ts';
+import { giveTo } from './ownership.ts';
+import { installPostgres } from './postgres-binaries.ts';
+import { startPostgresServer } from './postgres-server.ts';
+import { type DatabaseContent, databaseName, makePostgresTemplate, superuser } from './postgres-template.ts';
+
+/** The role that candidates and the pooler log in as: it may read and write, and own nothing. */
+const appUser = 'app';
+
+export interface Postgres extends AsyncDisposable {
+  readonly process: HostProcess;
+  readonly version: string;
+  readonly endpoint: DatabaseEndpoint;
+  /** Superuser through the unix socket, for pitwall's own questions. */
+  admin(): ClientConfig;
+}
+
+/** Starts a private copy of the cached data directory, with passwords of its own. */
+export const startPostgres = async (context: StageContext, content: DatabaseContent): Promise<Postgres> => {
+  const { host, databaseUser } = context;
+  const binaries = await installPostgres(context);
+  const template = await makePostgresTemplate(context, binaries, content);
+  const dataFolder = join(context.runFolder, 'data');
+  await host.run(['cp', '-a', '--reflink=auto', template.dataFolder, dataFolder], {
+    env: bareEnv,
+    signal: context.signal,
+  });
+  const [keyFile, certFile] = [join(dataFolder, 'server.key'), join(dataFolder, 'server.crt')];
+  const hbaFile = join(dataFolder, 'pg_hba.conf');
+  const certificate = await context.authority.issue([host.address, 'localhost']);
+  await writeFile(keyFile, certificate.key, { mode: 0o600 });
+  await writeFile(certFile, certificate.cert);
+  // All of loopback may ask, with or without TLS (the pooler is a neighbour); everybody needs a password.
+  await writeFile(hbaFile, 'local all all scram-sha-256\nhost all all samehost scram-sha-256\n', { mode: 0o600 });
+  await giveTo(databaseUser, keyFile, certFile, hbaFile);
+
+  const port = await host.freePort();
+  const server = await startPostgresServer(context, binaries, {
+    dataFolder,
+    superuserPassword: template.superuserPassword,
+    tcp: { address: host.address, port },
+    settings: { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile, max_connections: '200' },
+  });
+  try {
+    const passwords = { superuser: newPassword(), app: newPassword() };
+    const endpoint: DatabaseEndpoint = {
+      host: host.address,
+      port,
+      user: appUser,
+      password: passwords.app,
+      database: databaseName,
+      caFile: await writeAuthority(context),
+    };
+    const client = new Client(server.admin(databaseName));
+    await client.connect();
+    try {
+      await client.query(
+        `CREATE ROLE ${appUser} LOGIN PASSWORD ${escapeLiteral(passwords.app)};
+         GRANT pg_read_all_data, pg_write_all_data TO ${appUser};
+         ALTER ROLE ${superuser} PASSWORD ${escapeLiteral(passwords.superuser)};`,
+      );
+    } finally {
+      await client.end();
+    }
+    const admin = () => ({ ...server.admin(databaseName), password: passwords.superuser });
+    const version = binaries.version.replace(/-.*/, '').split('.').slice(0, 2).join('.');
+    return {
+      process: server.process,
+      version,
+      endpoint,
+      admin,
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() as Promise<void>,
+    };
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
+const newPassword = (): string => randomBytes(24).toString('base64url');
+
+const writeAuthority = async (context: StageContext): Promise<string> => {
+  const file = join(context.runFolder, 'ca.crt');
+  await writeFile(file, context.authority.cert);
+  return file;
+};

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { createScope, PitwallError } from '../base/index.ts';
+import type { Plan, PlanEntry } from '../plan/index.ts';
+import { startCandidate } from './candidate-server.ts';
+import type { StageContext } from './context.ts';
+import { startHaproxy } from './haproxy.ts';
+import type { HostProcess } from './host.ts';
+import { describeLog } from './log-tail.ts';
+import { startPgbouncer } from './pgbouncer.ts';
+import type { Postgres } from './postgres.ts';
+import type { PreparedCandidate } from './prepare.ts';
+
+/** The parts of a stage, from the client to the database, as results name them. */
+export type ComponentName = 'load' | 'proxy' | 'candidate' | 'pooler' | 'database';
+
+/** A component that runs, for the recorder and for messages. */
+export interface StageComponent {
+  readonly name: ComponentName;
+  readonly process: HostProcess;
+}
+
+/** A component that ended while it was needed. */
+export interface ComponentDeath {
+  readonly component: ComponentName;
+  readonly error: PitwallError;
+}
+
+/** Everything that runs for one round of one candidate: new processes, but for the database's. */
+export interface RoundStage extends AsyncDisposable {
+  /** Where the load goes: the proxy, or the server where there is none. */
+  readonly entrance: { readonly host: string; readonly port: number };
+  readonly components: readonly StageComponent[];
+  /** Resolves when a component ends by itself. */
+  readonly died: Promise<ComponentDeath>;
+}
+
+export interface RoundStageOptions {
+  readonly plan: Plan;
+  readonly entry: PlanEntry;
+  readonly prepared: PreparedCandidate;
+  readonly postgres: Postgres;
+  readonly tools: StageTools;
+  /** Begins the names of its log files, e.g. `axum-bb8-block-1`. */
+  readonly label: string;
+}
+
+/** The optional parts that this machine has: paths of commands. */
+export interface StageTools {
+  readonly haproxy: string | undefined;
+  readonly pgbouncer: string | undefined;
+}
+
+export const startRoundStage = async (context: StageContext, options: RoundStageOptions): Promise<RoundStage> => {
+  const { plan, entry, prepared, postgres, tools, label } = options;
+  const logFile = (component: ComponentName) => join(context.logFolder, `${label}-${component}.log`);
+  await using scope = createScope();
+  const components: StageComponent[] = [{ name: 'database', process: postgres.process }];
+
+  let database = postgres.endpoint;
+  if (plan.pooler !== undefined && tools.pgbouncer !== undefined) {
+    const pooler = scope.use(
+      await startPgbouncer(context, {
+        command: tools.pgbouncer,
+        upstream: database,
+        connections: plan.pooler.connections,
+        logFile: logFile('pooler'),
+      }),
+    );
+    database = pooler.endpoint;
+    components.unshift({ name: 'pooler', process: pooler.process });
+  }
+  const server = scope.use(await startCandidate(context, { entry, prepared, database, logFile: logFile('candidate') }));
+  components.unshift({ name: 'candidate', process: server.process });
+
+  let entrance: RoundStage['entrance'] = server;
+  if (plan.proxy !== undefined && tools.haproxy !== undefined) {
+    const proxy = scope.use(
+      await startHaproxy(context, {
+        command: tools.haproxy,
+        server,
+        ...plan.proxy,
+        readyPath: entry.candidate.readyPath,
+        logFile: logFile('proxy'),
+      }),
+    );
+    entrance = proxy;
+    components.unshift({ name: 'proxy', process: proxy.process });
+  }
+
+  const held = scope.move();
+  let stopping = false;
+  const died = Promise.race(
+    components.map(async ({ name, process }): Promise<ComponentDeath> => {
+      const exit = await process.exited;
+      // A stage that is being taken down is nobody's death.
+      if (stopping) return new Promise(() => {});
+      const how = exit.signal ?? `code ${exit.code}`;
+      const message = `${name} (${process.name}) ended with ${how} in the middle of a round.${describeLog(process.logFile)}`;
+      return { component: name, error: new PitwallError('stage.died', message) };
+    }),
+  );
+  return {
+    entrance: { host: entrance.host, port: entrance.port },
+    components,
+    died,
+    async [Symbol.asyncDispose]() {
+      stopping = true;
+      await held[Symbol.asyncDispose]();
+    },
+  };
+};
