@@ -1,0 +1,40 @@
+use std::{env, fs};
+
+use bb8_postgres::PostgresConnectionManager;
+use native_tls::{Certificate, TlsConnector};
+use postgres_native_tls::MakeTlsConnector;
+use tokio_postgres::{Config, config::SslMode};
+
+use crate::Error;
+
+pub type Pool = bb8::Pool<PostgresConnectionManager<MakeTlsConnector>>;
+
+/// A pool with bb8's defaults: each connection is tested with an empty query when it is taken out.
+pub async fn connect() -> Result<Pool, Error> {
+    let mut config = Config::new();
+    config
+        .host(env::var("PGHOST")?)
+        .port(env::var("PGPORT")?.parse()?)
+        .user(env::var("PGUSER")?)
+        .password(env::var("PGPASSWORD")?)
+        .dbname(env::var("PGDATABASE")?)
+        .ssl_mode(match env::var("PGSSLMODE").as_deref() {
+            Ok("disable") => SslMode::Disable,
+            _ => SslMode::Require,
+        });
+    let manager = PostgresConnectionManager::new(config, tls_connector()?);
+    let size = env::var("PITWALL_POOL").unwrap_or_else(|_| "20".into());
+    Ok(Pool::builder()
+        .max_size(size.parse()?)
+        .build(manager)
+        .await?)
+}
+
+/// Verifies the chain and the name; not used where PGSSLMODE is `disable`.
+fn tls_connector() -> Result<MakeTlsConnector, Error> {
+    let mut builder = TlsConnector::builder();
+    if let Ok(path) = env::var("PGSSLROOTCERT") {
+        builder.add_root_certificate(Certificate::from_pem(&fs::read(path)?)?);
+    }
+    Ok(MakeTlsConnector::new(builder.build()?))
+}
