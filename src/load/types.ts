@@ -3,9 +3,12 @@ export interface LoadRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** @default 1 */
-  readonly weight?: number;
+  /** Sent as UTF-8. */
+  readonly body?: string | undefined;
+  /** A body of any bytes; instead of `body`. */
+  readonly bodyBase64?: string | undefined;
+  /** How often it is sent beside the others. @default 1 */
+  readonly weight?: number | undefined;
 }
 
 /** An answer kept for the contract check after the round. */
@@ -34,6 +37,9 @@ export interface RequestCounts {
   readonly neverSent: number;
 }
 
+export const requestClasses = ['ok', 'wrong', 'status', 'reset', 'timeout', 'cutOff', 'neverSent'] as const;
+export type RequestClass = (typeof requestClasses)[number];
+
 /** Milliseconds. */
 export interface LatencySummary {
   readonly mean: number;
@@ -42,4 +48,95 @@ export interface LatencySummary {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
+}
+
+/** Milliseconds; all 0 where nothing was measured. */
+export interface Spread {
+  readonly average: number;
+  readonly fastest: number;
+  readonly slowest: number;
+}
+
+/** One second of a run. */
+export interface TimelineWindow {
+  /** Start of the window, milliseconds after the start of the load (warm-up included). */
+  readonly atMs: number;
+  readonly ok: number;
+  /** Ended in any class but ok, in this window. */
+  readonly failed: number;
+  /** Service time of ok and wrong answers that ended in this window. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** True for windows that began before the measurement did. */
+  readonly isWarmup: boolean;
+}
+
+/** A check of the result's honesty: `ok` false means that the numbers should not be trusted as the server's. */
+export interface LoadFlag {
+  readonly name:
+    | 'client-cpu'
+    | 'event-loop'
+    | 'schedule'
+    | 'connections'
+    | 'littles-law'
+    | 'ceiling'
+    | 'surplus'
+    | 'stages';
+  readonly ok: boolean;
+  readonly value: number;
+  readonly limit: number;
+  readonly explain: string;
+}
+
+/** What a run leaves behind. Counts, rates and percentiles are of the measured time, without the warm-up. */
+export interface LoadResult {
+  readonly version: 1;
+  readonly startedUnixMs: number;
+  /** The measured time. */
+  readonly elapsedMs: number;
+  readonly connections: number;
+  readonly workers: number;
+  /** Requests that ended in the measured time (open loop: that were due in it), each in one class. */
+  readonly counts: RequestCounts;
+  /** counts.ok / elapsed: failed, cut off and unsent requests don't count. */
+  readonly requestsPerSecond: number;
+  /** From the sockets: heads and framing included. */
+  readonly bytesReceived: number;
+  readonly bodyBytes: number;
+  /** Service time (from the send, or the dial where one was needed, to the last byte) of ok and wrong answers. */
+  readonly latencyMs: LatencySummary;
+  /** Open loop: time from the planned send to the last byte. */
+  readonly responseMs?: LatencySummary;
+  /** Open loop: actual send minus planned send. */
+  readonly pacerLagMs?: LatencySummary;
+  /** HDR V2, compressed, base64; values in nanoseconds. */
+  readonly histograms: {
+    readonly serviceTimeNs: string;
+    readonly responseTimeNs?: string;
+    readonly pacerLagNs?: string;
+  };
+  /** Answers of any class by status. */
+  readonly statusCodes: Readonly<Record<string, number>>;
+  /** Requests of the classes wrong, reset, timeout, cut off and never sent, by message. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly details: { readonly dialMs: Spread; readonly dnsMs: Spread; readonly firstByteMs: Spread };
+  readonly timeline: readonly TimelineWindow[];
+  readonly client: {
+    /** Of this process, in the measured time. */
+    readonly cpuSeconds: number;
+    /** Share of the cores that the workers could use: 1 is saturated. */
+    readonly cpuUtilisation: number;
+    readonly eventLoopDelayP99Ms: number;
+  };
+  readonly littlesLaw: {
+    /** Closed loop: connections. Open loop: mean of the requests on their way, integrated over time. */
+    readonly connections: number;
+    readonly throughputTimesLatency: number;
+    /** |X R - N| / N */
+    readonly error: number;
+  };
+  readonly flags: readonly LoadFlag[];
+  readonly samples: readonly SampledAnswer[];
+  /** True when it was ended from outside before its plan was done. */
+  readonly endedEarly: boolean;
 }

@@ -1,0 +1,270 @@
+import type { Clock } from '../base/index.ts';
+import { createRandom, type Random } from '../stats/index.ts';
+import { openDialler } from './dial.ts';
+import { HeadCache } from './http1/answer-framer.ts';
+import { Http1Lane } from './http1/http1-lane.ts';
+import { requestText } from './http1/request-text.ts';
+import { AnswerInspector } from './inspector.ts';
+import type { LoadJob } from './job.ts';
+import type { Lane, LaneOwner } from './lane.ts';
+import { Recorder, type WorkerTally, type WorkerWindow } from './recorder.ts';
+import { requestOrder } from './request-order.ts';
+import { rateSchedule, type Schedule, type Share, stagesSchedule } from './schedule.ts';
+import { openWaker, type Waker } from './waker.ts';
+
+/** One worker's part of a job. */
+export interface EngineShare extends Share {
+  readonly connections: number;
+  /** Closed loop, or an open loop that stops after a number: how many requests to plan. */
+  readonly requests: number;
+}
+
+export interface Engine {
+  /** Starts the load; resolves when every planned request has its class. */
+  run(): Promise<WorkerTally>;
+  /** Ends the load now, as if its time were up. */
+  stop(): void;
+}
+
+const readBufferBytes = 64 * 1024;
+const housekeepingMs = 50;
+const firstBackOffMs = 10;
+const longestBackOffMs = 100;
+
+/**
+ * Opens the connections of a share and gives back the engine, ready to run. Connections that can't be opened are dialled again by
+ * their first request, whose class then says so.
+ */
+export const openEngine = async (
+  job: LoadJob,
+  share: EngineShare,
+  clock: Clock,
+  onWindow: (window: WorkerWindow) => void,
+): Promise<Engine> => {
+  const dialler = await openDialler(job, clock);
+  const engine = new LoadEngine(job, share, clock, onWindow);
+  if (dialler.dnsNs > 0) engine.recorder.resolved(dialler.dnsNs);
+  const shared = {
+    clock,
+    owner: engine,
+    dialler,
+    readBuffer: new Uint8Array(readBufferBytes),
+    headCache: new HeadCache(),
+    texts: job.requests.map((request) => requestText(request, job.authority, job.isKeptAlive)),
+    isHead: job.requests.map(({ method }) => method === 'HEAD'),
+    keepsCookies: job.keepsCookies,
+  };
+  for (let id = 0; id < share.connections; id++) engine.lanes.push(new Http1Lane(id, shared));
+  if (job.isKeptAlive) {
+    const giveUp = setTimeout(() => engine.closeAll(), job.timeoutMs);
+    // A few hundred at a time: a server's accept queue is finite, and a dropped SYN costs a second.
+    for (let first = 0; first < engine.lanes.length; first += 200) {
+      await Promise.all(engine.lanes.slice(first, first + 200).map((lane) => lane.open()));
+    }
+    clearTimeout(giveUp);
+  }
+  return engine;
+};
+
+/** Runs the loop of one worker: gives requests to lanes, and their fates to the recorder. */
+class LoadEngine implements Engine, LaneOwner {
+  readonly lanes: Lane[] = [];
+  readonly recorder: Recorder;
+  private readonly job: LoadJob;
+  private readonly share: EngineShare;
+  private readonly clock: Clock;
+  private readonly inspector: AnswerInspector;
+  private readonly nextRequest: () => number;
+  /** Open loop only. */
+  private readonly schedule: Schedule | undefined;
+  private waker: Waker | undefined;
+  private readonly idle: Lane[] = [];
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private startNs = 0;
+  private planned = 0;
+  private inFlight = 0;
+  private isRunning = false;
+  private finish: (tally: WorkerTally) => void = () => {};
+
+  constructor(job: LoadJob, share: EngineShare, clock: Clock, onWindow: (window: WorkerWindow) => void) {
+    this.job = job;
+    this.share = share;
+    this.clock = clock;
+    this.schedule = scheduleOf(job, share);
+    this.recorder = new Recorder(this.schedule !== undefined, onWindow);
+    this.inspector = new AnswerInspector(job, streamOf(job.seed, 3 * share.worker));
+    this.nextRequest = requestOrder(job, streamOf(job.seed, 3 * share.worker + 1));
+  }
+
+  run(): Promise<WorkerTally> {
+    return new Promise((resolve) => {
+      this.finish = resolve;
+      this.isRunning = true;
+      this.startNs = this.clock.nowNs();
+      this.recorder.start(this.startNs, this.startNs + this.job.warmupMs * 1e6);
+      const endMs = plannedMs(this.job);
+      if (Number.isFinite(endMs)) this.later(endMs, () => this.stop());
+      this.keepHouse();
+      if (this.schedule === undefined) {
+        for (const lane of this.lanes) this.continueWith(lane, this.clock.nowNs());
+      } else {
+        this.idle.push(...this.lanes.toReversed());
+        this.waker = openWaker(this.clock, () => this.pump(this.clock.nowNs()));
+        this.pump(this.clock.nowNs());
+      }
+    });
+  }
+
+  stop(): void {
+    if (!this.isRunning) return;
+    this.isRunning = false;
+    const nowNs = this.clock.nowNs();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.waker?.close();
+    for (const lane of this.lanes) if (lane.isBusy) this.recorder.cutOff(lane, nowNs);
+    if (this.schedule !== undefined) {
+      for (; this.dueNs() <= nowNs && this.planned < this.share.requests; this.schedule.advance(), this.planned++) {
+        this.recorder.neverSent(this.dueNs());
+      }
+    }
+    this.closeAll();
+    this.finish(this.recorder.finish(nowNs, this.inspector.samples));
+  }
+
+  closeAll(): void {
+    for (const lane of this.lanes) lane.abandon();
+  }
+
+  answered(lane: Lane, nowNs: number): void {
+    this.inFlight--;
+    const verdict = this.inspector.judge(lane);
+    if (verdict === 'ok' || verdict === 'status') {
+      this.recorder.answered(lane, verdict, nowNs);
+    } else {
+      this.recorder.answered(lane, 'wrong', nowNs);
+      this.recorder.wrong(verdict.wrong, lane.dueNs, nowNs);
+    }
+    if (!this.job.isKeptAlive) lane.close();
+    this.continueWith(lane, nowNs);
+  }
+
+  failed(lane: Lane, nowNs: number, message: string): void {
+    this.inFlight--;
+    this.recorder.failed(lane, 'reset', message, nowNs);
+    this.backOff(lane, nowNs);
+  }
+
+  dialled(durationNs: number): void {
+    this.recorder.dialled(durationNs);
+  }
+
+  surplus(): void {
+    this.recorder.surplus++;
+  }
+
+  /** Gives a free lane its next request, or lets it wait for one. */
+  private continueWith(lane: Lane, nowNs: number): void {
+    if (!this.isRunning) return;
+    if (this.schedule === undefined) {
+      if (this.planned < this.share.requests) {
+        lane.dueNs = nowNs;
+        this.send(lane, nowNs);
+        return;
+      }
+    } else if (this.planned < this.share.requests && this.dueNs() <= nowNs) {
+      this.sendDue(lane, nowNs, true);
+      return;
+    } else {
+      this.idle.push(lane);
+    }
+    this.stopWhenDone();
+  }
+
+  /** Open loop: sends what is due to idle lanes, and asks to be woken for the next. */
+  private pump(nowNs: number): void {
+    if (!this.isRunning) return;
+    while (this.idle.length > 0 && this.planned < this.share.requests && this.dueNs() <= nowNs) {
+      this.sendDue(this.idle.pop()!, nowNs, false);
+    }
+    if (this.planned < this.share.requests && this.idle.length > 0) this.waker?.wakeAt(this.dueNs());
+    this.stopWhenDone();
+  }
+
+  private sendDue(lane: Lane, nowNs: number, waitedForConnection: boolean): void {
+    lane.dueNs = this.dueNs();
+    this.schedule!.advance();
+    this.recorder.sent(lane.dueNs, nowNs, waitedForConnection);
+    this.send(lane, nowNs);
+  }
+
+  private send(lane: Lane, nowNs: number): void {
+    this.planned++;
+    this.inFlight++;
+    lane.send(this.nextRequest(), nowNs, this.inspector.sinkFor(lane));
+  }
+
+  private dueNs(): number {
+    return this.startNs + this.schedule!.dueNs;
+  }
+
+  /** A lane whose connection fails waits a little before it dials again, so that a dead server isn't hammered. */
+  private backOff(lane: Lane, nowNs: number): void {
+    if (lane.failuresInRow <= 1) {
+      this.continueWith(lane, nowNs);
+      return;
+    }
+    const delayMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** (lane.failuresInRow - 2));
+    this.later(delayMs, () => {
+      this.continueWith(lane, this.clock.nowNs());
+      if (this.schedule !== undefined) this.pump(this.clock.nowNs());
+    });
+  }
+
+  private stopWhenDone(): void {
+    const isPlanDone = this.planned >= this.share.requests || this.schedule?.dueNs === Number.POSITIVE_INFINITY;
+    if (isPlanDone && this.inFlight === 0) this.stop();
+  }
+
+  /** Timeouts need no precision, so one sweep over the lanes serves them all. */
+  private keepHouse(): void {
+    const nowNs = this.clock.nowNs();
+    this.recorder.roll(nowNs);
+    for (const lane of this.lanes) {
+      if (!lane.isBusy || nowNs - lane.sentNs < this.job.timeoutMs * 1e6) continue;
+      this.inFlight--;
+      this.recorder.failed(lane, 'timeout', 'timeout', nowNs);
+      lane.abandon();
+      this.continueWith(lane, nowNs);
+    }
+    if (this.isRunning) this.later(Math.min(housekeepingMs, this.job.timeoutMs / 4), () => this.keepHouse());
+  }
+
+  private later(delayMs: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      act();
+    }, delayMs);
+    this.timers.add(timer);
+  }
+}
+
+/** How long the load lasts, warm-up included; Infinity when a number of requests ends it. */
+const plannedMs = ({ stop, model, warmupMs }: LoadJob): number => {
+  const stopMs = 'durationMs' in stop ? warmupMs + stop.durationMs : Number.POSITIVE_INFINITY;
+  if (model.kind !== 'stages') return stopMs;
+  return Math.min(
+    stopMs,
+    model.stages.reduce((sum, { durationMs }) => sum + durationMs, 0),
+  );
+};
+
+const scheduleOf = ({ model, seed }: LoadJob, share: EngineShare): Schedule | undefined => {
+  if (model.kind === 'closed') return undefined;
+  const random = streamOf(seed, 3 * share.worker + 2);
+  if (model.kind === 'open') return rateSchedule(model.ratePerS, model.arrivals, share, random);
+  const stages = model.stages.map(({ durationMs, ratePerS }) => ({ durationNs: durationMs * 1e6, ratePerS }));
+  return stagesSchedule(stages, model.arrivals, share, random);
+};
+
+/** Random numbers of their own for each purpose of each worker, so that what one draws never shifts another. */
+const streamOf = (seed: number, stream: number): Random => createRandom(seed ^ Math.imul(stream + 1, 0x85ebca6b));

@@ -1,0 +1,111 @@
+import type { LoadJob } from './job.ts';
+import type { MergedTally } from './result.ts';
+import type { LoadFlag, LoadResult } from './types.ts';
+
+/** Shares and milliseconds beyond which a result is not the server's. */
+export const flagLimits = {
+  cpuUtilisation: 0.8,
+  eventLoopDelayP99Ms: 10,
+  ownLagP99Ms: 5,
+  waitedRatio: 0.01,
+  littlesLawError: 0.02,
+  ceilingRatio: 0.6,
+} as const;
+
+/** At both edges of the measured time requests are cut: below this many a connection, Little's law can't be told from that. */
+const fewestPerConnection = 100;
+
+type Measured = Omit<LoadResult, 'flags'>;
+
+/** Checks whether the client, not the server, made the numbers. */
+export const flagsOf = (job: LoadJob, result: Measured, merged: MergedTally): LoadFlag[] => {
+  const flags = [cpuFlag(result), eventLoopFlag(result), littlesLawFlag(job, result, merged)];
+  if (job.model.kind !== 'closed') flags.push(scheduleFlag(merged), connectionsFlag(result, merged));
+  if (merged.surplus > 0) flags.push(surplusFlag(merged));
+  return flags;
+};
+
+const cpuFlag = ({ client }: Measured): LoadFlag => {
+  const ok = client.cpuUtilisation <= flagLimits.cpuUtilisation;
+  return {
+    name: 'client-cpu',
+    ok,
+    value: client.cpuUtilisation,
+    limit: flagLimits.cpuUtilisation,
+    explain: ok
+      ? 'The load generator had time to spare.'
+      : `The load generator used ${percent(client.cpuUtilisation)} of its cores: it is the bottleneck. Use more --workers or a lower rate.`,
+  };
+};
+
+const eventLoopFlag = ({ client }: Measured): LoadFlag => {
+  const ok = client.eventLoopDelayP99Ms <= flagLimits.eventLoopDelayP99Ms;
+  return {
+    name: 'event-loop',
+    ok,
+    value: client.eventLoopDelayP99Ms,
+    limit: flagLimits.eventLoopDelayP99Ms,
+    explain: ok
+      ? 'Answers were read when they came.'
+      : `The load generator was up to ${client.eventLoopDelayP99Ms.toFixed(1)} ms late (p99) in reading answers: latencies include that.`,
+  };
+};
+
+const littlesLawFlag = (job: LoadJob, { littlesLaw }: Measured, merged: MergedTally): LoadFlag => {
+  const isTooShort = merged.ended < fewestPerConnection * job.model.connections;
+  const isWithin = littlesLaw.error <= flagLimits.littlesLawError;
+  // Failing connections wait before they dial again, and that wait is nobody's latency.
+  const isBroken = merged.counts.reset + merged.counts.timeout > 0 && job.model.kind === 'closed';
+  return {
+    name: 'littles-law',
+    ok: isWithin || isTooShort || isBroken,
+    value: littlesLaw.error,
+    limit: flagLimits.littlesLawError,
+    explain: isWithin
+      ? 'Throughput times latency is the number of requests on their way.'
+      : isTooShort
+        ? 'Too few requests a connection to hold throughput, latency and concurrency against each other.'
+        : isBroken
+          ? 'Connections failed and waited before they were dialled again, so they were not always busy.'
+          : `Throughput times latency is ${littlesLaw.throughputTimesLatency.toFixed(2)}, but ${littlesLaw.connections.toFixed(2)} requests were on their way: one of the three is wrong.`,
+  };
+};
+
+const scheduleFlag = (merged: MergedTally): LoadFlag => {
+  const p99Ms = merged.ownLagNs.quantile(0.99) / 1e6;
+  const ok = p99Ms <= flagLimits.ownLagP99Ms;
+  return {
+    name: 'schedule',
+    ok,
+    value: p99Ms,
+    limit: flagLimits.ownLagP99Ms,
+    explain: ok
+      ? 'Requests were sent when they were due.'
+      : `The load generator sent 1 % of its requests over ${p99Ms.toFixed(1)} ms late although connections were free: it could not keep the schedule.`,
+  };
+};
+
+const connectionsFlag = ({ counts }: Measured, merged: MergedTally): LoadFlag => {
+  const planned = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const ratio = planned === 0 ? 0 : (merged.waitedForConnection + counts.neverSent) / planned;
+  const ok = ratio <= flagLimits.waitedRatio;
+  return {
+    name: 'connections',
+    ok,
+    value: ratio,
+    limit: flagLimits.waitedRatio,
+    explain: ok
+      ? 'A connection was free when a request was due.'
+      : `${percent(ratio)} of the requests waited for a free connection: the server is slower than the rate, or --connections too few. Response times include that wait, service times do not.`,
+  };
+};
+
+const surplusFlag = ({ surplus }: MergedTally): LoadFlag => ({
+  name: 'surplus',
+  ok: false,
+  value: surplus,
+  limit: 0,
+  explain: `The server sent bytes after its answer ${surplus} times; those connections were closed.`,
+});
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

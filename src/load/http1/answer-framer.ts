@@ -1,0 +1,345 @@
+import { HeadParser, type HeadPolicy } from './head-parser.ts';
+
+/** Where an answer stands after some bytes. */
+export const answerMore = 0;
+export const answerDone = 1;
+export const answerBroken = 2;
+export type AnswerState = typeof answerMore | typeof answerDone | typeof answerBroken;
+
+/** Takes what a caller wants to keep of an answer; only asked when a body is sampled or validated. */
+export interface AnswerSink {
+  body(bytes: Uint8Array, from: number, to: number): void;
+}
+
+/** Limits of a whole head (status line and headers), and of a chunk's size line or the trailers. */
+export const maxHeadBytes = 64 * 1024;
+
+const inHead = 0;
+const inSizedBody = 1;
+const inBodyToClose = 2;
+const inChunkSize = 3;
+const inChunkData = 4;
+const inChunkEnd = 5;
+const inTrailers = 6;
+const finished = 7;
+
+const cr = 13;
+const lf = 10;
+const semicolon = 59;
+const headCacheBytes = 2048;
+
+/**
+ * The last head that was read whole, shared by the connections of a worker: a server's heads differ once a second (`Date`), so
+ * most answers need one comparison instead of a parse.
+ */
+export class HeadCache {
+  readonly bytes = new Uint8Array(headCacheBytes);
+  length = 0;
+  status = 0;
+  isKeptAlive = false;
+  isChunked = false;
+  hasTransferEncoding = false;
+  contentLength = -1;
+}
+
+/**
+ * Frames HTTP/1.x answers (RFC 9112), one after another, in whatever pieces they come. It never throws: an answer that breaks
+ * the rules ends as `answerBroken` with a `problem`. Strict where leniency would hide a broken server: CRLF only, no folded
+ * lines, one content-length, none beside chunks.
+ */
+export class AnswerFramer {
+  state: AnswerState = answerMore;
+  /** Of the final answer; 0 until its head is read. */
+  status = 0;
+  /** Whether the connection may carry another request. */
+  isKeptAlive = true;
+  /** Payload of the body so far, without chunk framing. */
+  bodyBytes = 0;
+  /** What is wrong with a broken answer. */
+  problem = '';
+  /** Interim answers (1xx) that came before this one. */
+  interim = 0;
+  private step = inHead;
+  private left = 0;
+  private hasBody = true;
+  private sink: AnswerSink | undefined;
+  /** Bytes of the head, of one chunk's framing, or of the trailers so far. */
+  private lineBytes = 0;
+  /** Where the head began in the bytes of this `feed`; -1 when it began before. */
+  private headStart = -1;
+  private carry: Uint8Array | undefined;
+  private carried = 0;
+  private readonly head: HeadParser;
+  private readonly trailer = new HeadParser({});
+  private readonly cache: HeadCache;
+
+  constructor(cache: HeadCache = new HeadCache(), policy: HeadPolicy = {}) {
+    this.cache = cache;
+    this.head = new HeadParser(policy);
+  }
+
+  /** Gets ready for the next answer. An answer to HEAD has no body. A sink is given body bytes and turns the head cache off. */
+  begin(isHead = false, sink?: AnswerSink): void {
+    this.state = answerMore;
+    this.status = 0;
+    this.isKeptAlive = true;
+    this.bodyBytes = 0;
+    this.problem = '';
+    this.interim = 0;
+    this.step = inHead;
+    this.hasBody = !isHead;
+    this.sink = sink;
+    this.lineBytes = 0;
+    this.carried = 0;
+    this.head.begin(sink !== undefined);
+  }
+
+  /** True when no byte of the answer has come. */
+  get isUntouched(): boolean {
+    return this.step === inHead && this.lineBytes === 0 && this.interim === 0 && this.state !== answerBroken;
+  }
+
+  /** Header fields of the final answer, names in lower case, where a sink asked for them; repeated ones joined by ", ". */
+  get headers(): Readonly<Record<string, string>> {
+    return this.head.fields;
+  }
+
+  /** `Set-Cookie` values of the answer, where the policy keeps them. */
+  get cookies(): readonly string[] {
+    return this.head.cookies;
+  }
+
+  /** Reads bytes[from, to) and returns where it stopped: `to`, or the end of the answer. See `state` for what came of it. */
+  feed(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    this.headStart = -1;
+    while (at < to && this.state === answerMore) {
+      switch (this.step) {
+        case inHead:
+          if (this.lineBytes === 0) {
+            if (this.tryCache(bytes, at, to)) {
+              at += this.cache.length;
+              break;
+            }
+            this.headStart = at;
+          }
+          at = this.feedLine(bytes, at, to);
+          break;
+        case inSizedBody: {
+          const end = Math.min(to, at + this.left);
+          this.takeBody(bytes, at, end);
+          this.left -= end - at;
+          at = end;
+          if (this.left === 0) this.finish();
+          break;
+        }
+        case inBodyToClose:
+          this.takeBody(bytes, at, to);
+          at = to;
+          break;
+        case inChunkData: {
+          const end = Math.min(to, at + this.left);
+          this.takeBody(bytes, at, end);
+          this.left -= end - at;
+          at = end;
+          if (this.left === 0) this.step = inChunkEnd;
+          break;
+        }
+        default:
+          at = this.feedLine(bytes, at, to);
+      }
+    }
+    return at;
+  }
+
+  /** The peer has closed its side: the end of a body that has no length, and too early for any other. */
+  end(): AnswerState {
+    if (this.state !== answerMore) return this.state;
+    if (this.step === inBodyToClose) this.finish();
+    else this.fail(this.isUntouched ? 'connection closed before an answer' : 'connection closed within an answer');
+    this.isKeptAlive = false;
+    return this.state;
+  }
+
+  private takeBody(bytes: Uint8Array, from: number, to: number): void {
+    this.bodyBytes += to - from;
+    if (this.sink !== undefined) this.sink.body(bytes, from, to);
+  }
+
+  private finish(): void {
+    this.step = finished;
+    this.state = answerDone;
+  }
+
+  private fail(problem: string): void {
+    this.problem = problem;
+    this.isKeptAlive = false;
+    this.state = answerBroken;
+  }
+
+  /** Whether the bytes begin with the head in the cache; then its meaning is taken over. */
+  private tryCache(bytes: Uint8Array, from: number, to: number): boolean {
+    const { cache } = this;
+    const { length } = cache;
+    if (length === 0 || to - from < length || this.sink !== undefined) return false;
+    const known = cache.bytes;
+    // From the back: what changes most often (content-length, date) stands behind what never does.
+    for (let index = length - 1, at = from + index; index >= 0; index--, at--) {
+      if (known[index] !== bytes[at]) return false;
+    }
+    this.status = cache.status;
+    this.isKeptAlive = cache.isKeptAlive;
+    this.startBody(cache.isChunked, cache.hasTransferEncoding, cache.contentLength);
+    return true;
+  }
+
+  private fillCache(bytes: Uint8Array, from: number, to: number): void {
+    const { cache, head } = this;
+    if (to - from > headCacheBytes || head.cookies.length > 0) return;
+    cache.bytes.set(bytes.subarray(from, to));
+    cache.length = to - from;
+    cache.status = head.status;
+    cache.isKeptAlive = head.isKeptAlive;
+    cache.isChunked = head.isChunked;
+    cache.hasTransferEncoding = head.hasTransferEncoding;
+    cache.contentLength = head.contentLength;
+  }
+
+  /** Takes the rest of one line; whole lines are read in place, split ones are carried over. */
+  private feedLine(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    while (at < to && bytes[at] !== lf) at++;
+    const isWhole = at < to;
+    const end = isWhole ? at + 1 : to;
+    this.lineBytes += end - from;
+    if (this.lineBytes > maxHeadBytes) {
+      this.fail(this.step === inHead ? 'head too long' : 'chunk framing too long');
+      return end;
+    }
+    if (isWhole && this.carried === 0) {
+      this.takeLine(bytes, from, at, bytes, end);
+    } else {
+      this.carryOver(bytes, from, end);
+      if (isWhole) {
+        const length = this.carried;
+        this.carried = 0;
+        this.takeLine(this.carry!, 0, length - 1, bytes, end);
+      }
+    }
+    return end;
+  }
+
+  private carryOver(bytes: Uint8Array, from: number, to: number): void {
+    const needed = this.carried + to - from;
+    if (this.carry === undefined || this.carry.length < needed) {
+      const grown = new Uint8Array(Math.max(256, needed * 2));
+      if (this.carry !== undefined) grown.set(this.carry.subarray(0, this.carried));
+      this.carry = grown;
+    }
+    this.carry.set(bytes.subarray(from, to), this.carried);
+    this.carried = needed;
+  }
+
+  /** A line stands in line[from, lfAt); it came to its end at chunk[end). */
+  private takeLine(line: Uint8Array, from: number, lfAt: number, chunk: Uint8Array, end: number): void {
+    const to = lfAt - 1;
+    if (to < from || line[to] !== cr) {
+      this.fail('line end without a carriage return');
+      return;
+    }
+    switch (this.step) {
+      case inHead:
+        this.takeHeadLine(line, from, to, chunk, end);
+        return;
+      case inChunkSize:
+        this.takeChunkSize(line, from, to);
+        return;
+      case inChunkEnd:
+        if (to > from) this.fail('chunk longer than its size');
+        else {
+          this.step = inChunkSize;
+          this.lineBytes = 0;
+        }
+        return;
+      default:
+        // A trailer: its fields are checked, and mean nothing for framing.
+        if (to === from) this.finish();
+        else this.failOn(this.trailer.headerLine(line, from, to));
+    }
+  }
+
+  private takeHeadLine(line: Uint8Array, from: number, to: number, chunk: Uint8Array, end: number): void {
+    const { head } = this;
+    if (head.status === 0) {
+      this.failOn(head.statusLine(line, from, to));
+    } else if (to > from) {
+      this.failOn(head.headerLine(line, from, to));
+    } else if (head.status < 200 && head.status !== 101) {
+      this.interim++;
+      this.lineBytes = 0;
+      this.headStart = -1;
+      head.begin(this.sink !== undefined);
+    } else {
+      this.failOn(head.conclude());
+      if (this.state === answerBroken) return;
+      if (this.headStart >= 0) this.fillCache(chunk, this.headStart, end);
+      this.status = head.status;
+      this.isKeptAlive = head.isKeptAlive;
+      this.startBody(head.isChunked, head.hasTransferEncoding, head.contentLength);
+    }
+  }
+
+  /** RFC 9112, 6.3: how long the body is. */
+  private startBody(isChunked: boolean, hasTransferEncoding: boolean, contentLength: number): void {
+    this.lineBytes = 0;
+    if (!this.hasBody || this.status === 204 || this.status === 304) {
+      this.finish();
+    } else if (isChunked) {
+      this.step = inChunkSize;
+    } else if (!hasTransferEncoding && contentLength >= 0) {
+      this.step = inSizedBody;
+      this.left = contentLength;
+      if (contentLength === 0) this.finish();
+    } else {
+      this.step = inBodyToClose;
+      this.isKeptAlive = false;
+    }
+  }
+
+  /** Hexadecimal digits, then perhaps `;extension`, which is ignored. */
+  private takeChunkSize(line: Uint8Array, from: number, to: number): void {
+    let size = 0;
+    let at = from;
+    for (; at < to && line[at] !== semicolon; at++) {
+      const digit = hexDigit(line[at]!);
+      if (digit < 0) {
+        this.fail('bad chunk size');
+        return;
+      }
+      size = size * 16 + digit;
+      if (size > Number.MAX_SAFE_INTEGER) {
+        this.fail('chunk size overflows');
+        return;
+      }
+    }
+    if (at === from) this.fail('bad chunk size');
+    else if (size === 0) {
+      this.step = inTrailers;
+      this.lineBytes = 0;
+      this.trailer.begin(false);
+    } else {
+      this.step = inChunkData;
+      this.left = size;
+    }
+  }
+
+  private failOn(problem: string): void {
+    if (problem !== '') this.fail(problem);
+  }
+}
+
+const hexDigit = (byte: number): number => {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 0x20;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+};

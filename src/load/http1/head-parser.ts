@@ -1,0 +1,177 @@
+/** What a caller wants of heads beyond framing. */
+export interface HeadPolicy {
+  /** Keeps the `Set-Cookie` values. @default false */
+  readonly keepsCookies?: boolean;
+}
+
+const tab = 9;
+const space = 32;
+const comma = 44;
+const colon = 58;
+const del = 127;
+
+/** RFC 9110 token characters: what a field name may consist of. */
+const isToken = new Uint8Array(256);
+for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+  isToken[char.charCodeAt(0)] = 1;
+}
+
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const contentLengthName = bytesOf('content-length');
+const transferEncodingName = bytesOf('transfer-encoding');
+const connectionName = bytesOf('connection');
+const setCookieName = bytesOf('set-cookie');
+
+/** Reads status and header lines, without their line ends, and keeps what framing needs. A method returns what is wrong, or ''. */
+export class HeadParser {
+  status = 0;
+  isKeptAlive = true;
+  isChunked = false;
+  /** -1 where there is none. */
+  contentLength = -1;
+  hasTransferEncoding = false;
+  fields: Record<string, string> = {};
+  cookies: string[] = [];
+  private keepsFields = false;
+  private readonly policy: HeadPolicy;
+
+  constructor(policy: HeadPolicy) {
+    this.policy = policy;
+  }
+
+  begin(keepsFields: boolean): void {
+    this.status = 0;
+    this.isKeptAlive = true;
+    this.isChunked = false;
+    this.contentLength = -1;
+    this.hasTransferEncoding = false;
+    this.keepsFields = keepsFields;
+    if (keepsFields) this.fields = {};
+    if (this.cookies.length > 0) this.cookies = [];
+  }
+
+  /** `HTTP/1.1 200 OK`; the reason may be missing. */
+  statusLine(bytes: Uint8Array, from: number, to: number): string {
+    // H T T P / 1 . (0|1) SP d d d [SP reason]
+    const minor = bytes[from + 7]! - 48;
+    if (
+      to - from < 12 ||
+      bytes[from] !== 72 ||
+      bytes[from + 1] !== 84 ||
+      bytes[from + 2] !== 84 ||
+      bytes[from + 3] !== 80 ||
+      bytes[from + 4] !== 47 ||
+      bytes[from + 5] !== 49 ||
+      bytes[from + 6] !== 46 ||
+      (minor !== 0 && minor !== 1) ||
+      bytes[from + 8] !== space ||
+      (to - from > 12 && bytes[from + 12] !== space)
+    ) {
+      return 'bad status line';
+    }
+    let status = 0;
+    for (let at = from + 9; at < from + 12; at++) {
+      const digit = bytes[at]! - 48;
+      if (digit < 0 || digit > 9) return 'bad status line';
+      status = status * 10 + digit;
+    }
+    if (status < 100) return 'bad status line';
+    for (let at = from + 12; at < to; at++) if (isControl(bytes[at]!)) return 'bad status line';
+    this.status = status;
+    this.isKeptAlive = minor === 1;
+    return '';
+  }
+
+  headerLine(bytes: Uint8Array, from: number, to: number): string {
+    let at = from;
+    while (at < to && isToken[bytes[at]!] === 1) at++;
+    if (at === from || bytes[at] !== colon || at >= to) return 'bad header line';
+    const nameEnd = at;
+    for (at++; at < to; at++) if (isControl(bytes[at]!)) return 'bad header line';
+    let valueFrom = nameEnd + 1;
+    let valueTo = to;
+    while (valueFrom < valueTo && isBlank(bytes[valueFrom]!)) valueFrom++;
+    while (valueTo > valueFrom && isBlank(bytes[valueTo - 1]!)) valueTo--;
+    if (this.keepsFields) this.keepField(bytes, from, nameEnd, valueFrom, valueTo);
+    switch (nameEnd - from) {
+      case 14:
+        return isName(contentLengthName, bytes, from) ? this.readContentLength(bytes, valueFrom, valueTo) : '';
+      case 17:
+        if (isName(transferEncodingName, bytes, from)) this.readTransferEncoding(bytes, valueFrom, valueTo);
+        return '';
+      case 10:
+        if (isName(connectionName, bytes, from)) this.readConnection(bytes, valueFrom, valueTo);
+        else if (this.policy.keepsCookies && isName(setCookieName, bytes, from)) {
+          this.cookies.push(textOf(bytes, valueFrom, valueTo));
+        }
+        return '';
+      default:
+        return '';
+    }
+  }
+
+  /** Checks what only the whole head shows. */
+  conclude(): string {
+    if (this.hasTransferEncoding && this.contentLength >= 0) return 'content-length beside transfer-encoding';
+    return '';
+  }
+
+  private readContentLength(bytes: Uint8Array, from: number, to: number): string {
+    if (this.contentLength >= 0) return 'content-length twice';
+    if (from === to) return 'bad content-length';
+    let length = 0;
+    for (let at = from; at < to; at++) {
+      const digit = bytes[at]! - 48;
+      if (digit < 0 || digit > 9) return 'bad content-length';
+      length = length * 10 + digit;
+      if (length > Number.MAX_SAFE_INTEGER) return 'content-length overflows';
+    }
+    this.contentLength = length;
+    return '';
+  }
+
+  /** Chunked counts only as the last coding; any other ends with the connection (RFC 9112, 6.3). */
+  private readTransferEncoding(bytes: Uint8Array, from: number, to: number): void {
+    this.hasTransferEncoding = true;
+    this.isChunked = tokensOf(bytes, from, to).at(-1) === 'chunked';
+  }
+
+  private readConnection(bytes: Uint8Array, from: number, to: number): void {
+    for (const token of tokensOf(bytes, from, to)) {
+      if (token === 'close') this.isKeptAlive = false;
+      else if (token === 'keep-alive') this.isKeptAlive = true;
+    }
+  }
+
+  private keepField(bytes: Uint8Array, from: number, nameEnd: number, valueFrom: number, valueTo: number): void {
+    const name = textOf(bytes, from, nameEnd).toLowerCase();
+    const value = textOf(bytes, valueFrom, valueTo);
+    const before = Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
+    this.fields[name] = before === undefined ? value : `${before}, ${value}`;
+  }
+}
+
+const isControl = (byte: number): boolean => (byte < space && byte !== tab) || byte === del;
+const isBlank = (byte: number): boolean => byte === space || byte === tab;
+
+/** Field names ignore case: 0x20 tells letters' cases apart, and only letters and - stand in the names we look for. */
+const isName = (name: Uint8Array, bytes: Uint8Array, from: number): boolean => {
+  for (let index = 0; index < name.length; index++) {
+    if ((bytes[from + index]! | 0x20) !== name[index]) return false;
+  }
+  return true;
+};
+
+const tokensOf = (bytes: Uint8Array, from: number, to: number): string[] => {
+  const tokens: string[] = [];
+  for (let at = from, start = from; at <= to; at++) {
+    if (at < to && bytes[at] !== comma) continue;
+    const token = textOf(bytes, start, at).trim().toLowerCase();
+    if (token !== '') tokens.push(token);
+    start = at + 1;
+  }
+  return tokens;
+};
+
+const textOf = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
