@@ -14,6 +14,7 @@ const hints = {
   'stage.tool-missing': 'Install it with scripts/install-debian.sh, or race without it (leave out --strict).',
   'stage.not-ready': 'Read the last lines of its log, shown above.',
   'stage.died': 'Read the last lines of its log, shown above.',
+  'stage.unreachable-folder': 'Choose a folder that every user may pass through, or name another --database-user.',
   'stage.unsupported-platform': 'pitwall stages run on Linux (x64 or arm64).',
   'load.invalid': 'Run `pitwall load --help` to see what it takes.',
   'load.failed': 'Read the message above; run with NODE_DEBUG=pitwall:load for details.',
@@ -21,6 +22,7 @@ const hints = {
   'observe.failed': 'Read the message above; run with NODE_DEBUG=pitwall:observe for details.',
   'stats.invalid':
     'This is a defect of pitwall (values that cannot be averaged came in); please report it with the message.',
+  'explain.invalid': 'Correct the value named above; docs/model.md says what each input means.',
   'result.not-found': 'List the races in the results folder, or give the path of one.',
   'result.invalid': 'The file was changed or written by another version; run the race again.',
   'result.unwritable': 'Free some space or choose another folder with --results.',

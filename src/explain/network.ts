@@ -1,0 +1,38 @@
+/**
+ * The language of the model: what one request does, in order, and the places where it may have to wait.
+ * The solver and the simulation read the same description, so that one can check the other.
+ */
+export interface Network {
+  /** Requests on their way at any time: the client's connections (closed loop). */
+  readonly connections: number;
+  /** Places that serve: name and how many they serve at once. */
+  readonly stations: Readonly<Record<string, Station>>;
+  readonly stages: readonly Stage[];
+}
+
+export interface Station {
+  /** Cores or threads that serve side by side, at least 1. */
+  readonly servers: number;
+  /** Name of the limit whose copies each have one of these of their own (an event loop a process). */
+  readonly perCopyOf?: string;
+}
+
+export type Stage =
+  /** Time that passes without a queue: a link, a pause. */
+  | { readonly kind: 'delay'; readonly name: string; readonly ms: number }
+  /** Service at a station, first come first served. */
+  | { readonly kind: 'serve'; readonly station: string; readonly ms: number }
+  /** A slot held while the stages inside run: a pool's connection, a worker, a proxy's maxconn. */
+  | Limit
+  /** The stages one after another, so many times; it only interleaves, the sums are what counts. */
+  | { readonly kind: 'repeat'; readonly times: number; readonly stages: readonly Stage[] };
+
+export interface Limit {
+  readonly kind: 'limit';
+  readonly name: string;
+  /** Slots of each copy; Infinity when it only groups. */
+  readonly slots: number;
+  /** Equal copies, one of which is chosen at random for each entry (processes that share a port). @default 1 */
+  readonly copies?: number;
+  readonly stages: readonly Stage[];
+}

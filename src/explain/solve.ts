@@ -1,0 +1,231 @@
+import { checkNetwork } from './check-network.ts';
+import { inflationKey, inflationsAt, sharedStations } from './contention.ts';
+import { type Level, levelOf } from './level.ts';
+import { convolve, convolvePower, emptyPlace, type LogSequence, placeWithRate, throughputs } from './log-sequence.ts';
+import type { Limit, Network, Stage } from './network.ts';
+
+/** One station, limit or delay in the steady state; counts are means over time, over all copies together. */
+export interface PlaceLoad {
+  readonly kind: 'delay' | 'station' | 'limit';
+  readonly name: string;
+  /** Requests there, waiting ones included. */
+  readonly present: number;
+  /** Requests that wait for a server or a slot. */
+  readonly waiting: number;
+  /** Servers or slots in use. */
+  readonly busy: number;
+  /** Servers or slots there are; Infinity for delays. */
+  readonly capacity: number;
+}
+
+export interface Solution {
+  readonly requestsPerSecond: number;
+  /** From one request's start to the next one's on the same connection (Little: N / X). */
+  readonly cycleMs: number;
+  readonly places: readonly PlaceLoad[];
+  /** False when a station serves inside and outside a limit: then the answer is an approximation; simulate to check. */
+  readonly isProductForm: boolean;
+}
+
+/**
+ * Steady state of the network: each limit's inside is solved for 1, 2, ... slots and stands outside as one
+ * place whose speed depends on how many are in it (flow-equivalent server, Chandy, Herzog & Woo 1975); each
+ * level is solved by convolution over logarithms. Exact for product-form networks without limits; a limit
+ * around one exponential service is exact too, around several it errs by a per cent or two.
+ *
+ * @throws PitwallError `explain.invalid` for a network without connections, demands or servers.
+ */
+export const solveNetwork = (network: Network): Solution => {
+  checkNetwork(network);
+  const shared = sharedStations(network);
+  const solveAt = (requestsPerMs: number): SolvedLevel =>
+    solveLevel(
+      network,
+      '',
+      network.stages,
+      network.connections,
+      inflationsAt(shared, network.connections, requestsPerMs),
+    );
+  const exact = solveAt(0);
+  const root = shared.length === 0 ? exact : balance(solveAt, rateOf(exact));
+  const requestsPerMs = rateOf(root);
+  const loads = new Map<string, PlaceLoad>();
+  const all = new Float64Array(network.connections + 1);
+  all[network.connections] = 1;
+  collectLoads(root, all, 1, requestsPerMs, loads);
+  return {
+    requestsPerSecond: requestsPerMs * 1_000,
+    cycleMs: network.connections / requestsPerMs,
+    places: [...loads.values()],
+    isProductForm: shared.length === 0,
+  };
+};
+
+/** Requests a second with 1, 2, ... `network.connections` connections; index 0 is 0. */
+export const throughputCurve = (network: Network): readonly number[] => {
+  checkNetwork(network);
+  const shared = sharedStations(network);
+  if (shared.length === 0) {
+    const { rates } = solveLevel(network, '', network.stages, network.connections, new Map());
+    return Array.from(rates, (perMs) => perMs * 1_000);
+  }
+  const curve = [0];
+  for (let connections = 1; connections <= network.connections; connections += 1) {
+    const { requestsPerSecond } = solveNetwork({ ...network, connections });
+    curve.push(Math.max(curve.at(-1)!, requestsPerSecond));
+  }
+  return curve;
+};
+
+interface SolvedLevel {
+  readonly demands: Level;
+  readonly population: number;
+  /** Weights of all places together. */
+  readonly whole: LogSequence;
+  readonly rates: Float64Array;
+  readonly places: readonly SolvedPlace[];
+}
+
+interface SolvedPlace {
+  readonly kind: 'delays' | 'station' | 'limit';
+  readonly name: string;
+  /** Weights of one copy. */
+  readonly one: LogSequence;
+  readonly copies: number;
+  readonly capacity: number;
+  readonly inner?: SolvedLevel;
+}
+
+const rateOf = (level: SolvedLevel): number => level.rates[level.population]!;
+
+const solveLevel = (
+  network: Network,
+  name: string,
+  stages: readonly Stage[],
+  population: number,
+  inflations: ReadonlyMap<string, number>,
+): SolvedLevel => {
+  const demands = levelOf(stages);
+  const places: SolvedPlace[] = [];
+  const delayMs = demands.delays.reduce((sum, { ms }) => sum + ms, 0);
+  if (delayMs > 0) {
+    const one = placeWithRate(population, (n) => n / delayMs);
+    places.push({ kind: 'delays', name: '', one, copies: 1, capacity: Number.POSITIVE_INFINITY });
+  }
+  for (const { station, ms } of demands.services) {
+    const capacity = network.stations[station]!.servers;
+    const slowMs = ms * (inflations.get(inflationKey(name, station)) ?? 1);
+    const one = placeWithRate(population, (n) => Math.min(n, capacity) / slowMs);
+    places.push({ kind: 'station', name: station, one, copies: 1, capacity });
+  }
+  for (const { limit, visits } of demands.limits) {
+    const slots = Math.min(limit.slots, population);
+    const inner = solveLevel(network, limit.name, limit.stages, slots, inflations);
+    if (inner.places.length > 0) places.push(limitPlace(limit, visits, inner, population));
+  }
+  const whole = places
+    .map(({ one, copies }) => convolvePower(one, copies))
+    .reduce((sum, place) => convolve(sum, place), emptyPlace(population));
+  return { demands, population, whole, rates: throughputs(whole), places };
+};
+
+const limitPlace = (limit: Limit, visits: number, inner: SolvedLevel, population: number): SolvedPlace => {
+  const copies = limit.copies ?? 1;
+  const one = placeWithRate(population, (n) => (inner.rates[Math.min(n, inner.population)]! * copies) / visits);
+  return { kind: 'limit', name: limit.name, one, copies, capacity: limit.slots, inner };
+};
+
+/** The throughput at which the assumed and the resulting contention agree; more contention never gives more. */
+const balance = (solveAt: (requestsPerMs: number) => SolvedLevel, highest: number): SolvedLevel => {
+  let low = 0;
+  let high = highest;
+  let solved = solveAt(high);
+  for (let step = 0; step < 60 && high - low > 1e-9 * highest; step += 1) {
+    const assumed = (low + high) / 2;
+    solved = solveAt(assumed);
+    if (rateOf(solved) > assumed) low = assumed;
+    else high = assumed;
+  }
+  return solved;
+};
+
+/**
+ * Walks down from a distribution of customers over a level to those of the places in it. `weights[k]` is the
+ * chance that k customers are at the level; `times` how many equal levels there are.
+ */
+const collectLoads = (
+  level: SolvedLevel,
+  weights: Float64Array,
+  times: number,
+  entriesPerMs: number,
+  loads: Map<string, PlaceLoad>,
+): void => {
+  for (const { name, ms } of level.demands.delays) {
+    const present = entriesPerMs * ms * times;
+    add(loads, { kind: 'delay', name, present, waiting: 0, busy: present, capacity: Number.POSITIVE_INFINITY });
+  }
+  level.places.forEach((place, index) => {
+    if (place.kind === 'delays') return;
+    const chances = marginal(level, index, weights);
+    const present = expectation(chances, (n) => n) * place.copies * times;
+    if (place.kind === 'station') {
+      const ms = level.demands.services.find(({ station }) => station === place.name)!.ms;
+      const busy = Math.min(present, entriesPerMs * ms * times);
+      add(loads, {
+        kind: 'station',
+        name: place.name,
+        present,
+        waiting: present - busy,
+        busy,
+        capacity: place.capacity * times,
+      });
+      return;
+    }
+    const inner = place.inner!;
+    const busy = expectation(chances, (n) => Math.min(n, inner.population)) * place.copies * times;
+    const capacity = place.capacity * place.copies * times;
+    add(loads, { kind: 'limit', name: place.name, present, waiting: present - busy, busy, capacity });
+    const inside = new Float64Array(inner.population + 1);
+    chances.forEach((chance, n) => {
+      inside[Math.min(n, inner.population)]! += chance;
+    });
+    const visits = level.demands.limits.find(({ limit }) => limit.name === place.name)!.visits;
+    collectLoads(inner, inside, times * place.copies, (entriesPerMs * visits) / place.copies, loads);
+  });
+};
+
+/** Chances of 0, 1, ... customers at one copy of a place. */
+const marginal = (level: SolvedLevel, index: number, weights: Float64Array): Float64Array => {
+  const place = level.places[index]!;
+  const others = level.places
+    .map(({ one, copies }, other) => convolvePower(one, other === index ? copies - 1 : copies))
+    .reduce((sum, sequence) => convolve(sum, sequence), emptyPlace(level.population));
+  const chances = new Float64Array(level.population + 1);
+  weights.forEach((weight, k) => {
+    if (weight === 0) return;
+    for (let n = 0; n <= k; n += 1) {
+      chances[n]! += weight * Math.exp(place.one[n]! + others[k - n]! - level.whole[k]!);
+    }
+  });
+  return chances;
+};
+
+const expectation = (chances: Float64Array, amountOf: (customers: number) => number): number =>
+  chances.reduce((sum, chance, n) => sum + chance * amountOf(n), 0);
+
+/** A station used at several levels is one row: its load is the sum, its capacity stays. */
+const add = (loads: Map<string, PlaceLoad>, load: PlaceLoad): void => {
+  const key = `${load.kind} ${load.name}`;
+  const known = loads.get(key);
+  if (known === undefined) {
+    loads.set(key, load);
+    return;
+  }
+  loads.set(key, {
+    ...load,
+    present: known.present + load.present,
+    waiting: known.waiting + load.waiting,
+    busy: known.busy + load.busy,
+    capacity: Math.max(known.capacity, load.capacity),
+  });
+};
