@@ -11,6 +11,8 @@ import type { LoadResult } from './types.ts';
 /** The lines that the process writes. */
 export type LoadProcessLine =
   | { readonly type: 'ready' }
+  /** The measured time begins, and ends. */
+  | { readonly type: 'measuring' | 'measured' }
   | {
       readonly type: 'tick';
       /** Of the load, warm-up included. */
@@ -40,6 +42,8 @@ const main = async (): Promise<void> => {
   const result = await runLoad(job, systemClock, {
     signal: controller.signal,
     onReady: () => void write({ type: 'ready' }),
+    onMeasuring: () => void write({ type: 'measuring' }),
+    onMeasured: () => void write({ type: 'measured' }),
     onWindow: (window) => {
       ok += window.ok;
       failed += window.failed;

@@ -10,6 +10,10 @@ import type { LoadResult, TimelineWindow } from './types.ts';
 export interface LoadHooks {
   /** The connections are open; the load begins now. */
   readonly onReady?: () => void;
+  /** The warm-up is over: what comes now counts. Whoever measures the server begins here. */
+  readonly onMeasuring?: () => void;
+  /** The measured time is over; the result follows when it has been summed up. */
+  readonly onMeasured?: () => void;
   /** About once a second, with the second that is over. */
   readonly onWindow?: (window: TimelineWindow) => void;
   /** Ends the load early; what was measured until then is the result. */
@@ -29,7 +33,10 @@ export const runLoad = async (job: LoadJob, clock: Clock, hooks: LoadHooks = {})
 
   async function measure(of: LoadJob, opened: readonly Engine[]): Promise<LoadResult> {
     const watch = watchClient(clock);
-    const warm = setTimeout(() => watch.reset(), of.warmupMs);
+    const warm = setTimeout(() => {
+      watch.reset();
+      hooks.onMeasuring?.();
+    }, of.warmupMs);
     const stop = () => {
       for (const engine of opened) engine.stop();
     };
@@ -41,6 +48,7 @@ export const runLoad = async (job: LoadJob, clock: Clock, hooks: LoadHooks = {})
       if (hooks.signal?.aborted) stop();
       const tallies = await Promise.all(running);
       const client = watch.stop();
+      hooks.onMeasured?.();
       timeline.finish();
       return resultOf({
         job: of,

@@ -1,4 +1,4 @@
-import { HeadParser, type HeadPolicy } from './head-parser.ts';
+import { HeadParser, type HeadPolicy, isControl } from './head-parser.ts';
 
 /** Where an answer stands after some bytes. */
 export const answerMore = 0;
@@ -292,7 +292,11 @@ export class AnswerFramer {
   /** RFC 9112, 6.3: how long the body is. */
   private startBody(isChunked: boolean, hasTransferEncoding: boolean, contentLength: number): void {
     this.lineBytes = 0;
-    if (!this.hasBody || this.status === 204 || this.status === 304) {
+    if (this.status === 101) {
+      // Another protocol from here on: the answer is over, and so is the use of the connection.
+      this.isKeptAlive = false;
+      this.finish();
+    } else if (!this.hasBody || this.status === 204 || this.status === 304) {
       this.finish();
     } else if (isChunked) {
       this.step = inChunkSize;
@@ -319,6 +323,12 @@ export class AnswerFramer {
       size = size * 16 + digit;
       if (size > Number.MAX_SAFE_INTEGER) {
         this.fail('chunk size overflows');
+        return;
+      }
+    }
+    for (let rest = at; rest < to; rest++) {
+      if (isControl(line[rest]!)) {
+        this.fail('bad chunk extension');
         return;
       }
     }

@@ -151,7 +151,8 @@ export class HeadParser {
   }
 }
 
-const isControl = (byte: number): boolean => (byte < space && byte !== tab) || byte === del;
+/** What no field, reason or extension may contain. */
+export const isControl = (byte: number): boolean => (byte < space && byte !== tab) || byte === del;
 const isBlank = (byte: number): boolean => byte === space || byte === tab;
 
 /** Field names ignore case: 0x20 tells letters' cases apart, and only letters and - stand in the names we look for. */
