@@ -167,7 +167,8 @@ const tokensOf = (bytes: Uint8Array, from: number, to: number): string[] => {
   const tokens: string[] = [];
   for (let at = from, start = from; at <= to; at++) {
     if (at < to && bytes[at] !== comma) continue;
-    const token = textOf(bytes, start, at).trim().toLowerCase();
+    // Not trim(): that takes a no-break space for a blank.
+    const token = textOf(bytes, start, at).replace(/^[ \t]+|[ \t]+$/g, '').toLowerCase();
     if (token !== '') tokens.push(token);
     start = at + 1;
   }
