@@ -168,7 +168,9 @@ const tokensOf = (bytes: Uint8Array, from: number, to: number): string[] => {
   for (let at = from, start = from; at <= to; at++) {
     if (at < to && bytes[at] !== comma) continue;
     // Not trim(): that takes a no-break space for a blank.
-    const token = textOf(bytes, start, at).replace(/^[ \t]+|[ \t]+$/g, '').toLowerCase();
+    const token = textOf(bytes, start, at)
+      .replace(/^[ \t]+|[ \t]+$/g, '')
+      .toLowerCase();
     if (token !== '') tokens.push(token);
     start = at + 1;
   }
