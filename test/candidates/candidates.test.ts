@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadCandidate } from '../../src/plan/index.ts';
+import { unpinned } from './lock-files.ts';
+import { readStatements } from './statements.ts';
+
+const candidatesFolder = join(import.meta.dirname, '../../candidates');
+const names = readdirSync(candidatesFolder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+const load = (name: string) => loadCandidate(join(candidatesFolder, name));
+const read = (name: string, file: string): string => readFileSync(join(candidatesFolder, name, file), 'utf8');
+
+const lockFiles: Readonly<Record<string, string>> = {
+  python: 'requirements.lock',
+  rust: 'Cargo.lock',
+  typescript: 'package-lock.json',
+};
+
+describe.each(names)('the candidate %s', (name) => {
+  test('has a valid candidate.yaml, named as its folder', async () => {
+    expect((await load(name)).name).toBe(name);
+  });
+
+  test('pins all that it is built from, by content and from no registry in particular', async () => {
+    const lockFile = lockFiles[(await load(name)).language]!;
+    expect(unpinned(lockFile, read(name, lockFile))).toEqual([]);
+  });
+
+  test('shows versions of packages that its lock file has', async () => {
+    const { language, versions } = await load(name);
+    const lock = read(name, lockFiles[language]!);
+    expect(versions.length).toBeGreaterThan(0);
+    for (const version of versions) expect(lock).toMatch(new RegExp(`(^|"|/)${version}("|==)`, 'm'));
+  });
+
+  test('names the commands that its preparation and its start take from the PATH', async () => {
+    const { prepare, start, requires } = await load(name);
+    for (const [command] of [...prepare, start.command]) {
+      if (!command!.startsWith('./')) expect(requires).toContain(command);
+    }
+  });
+
+  test('says what a request costs in round trips', async () => {
+    expect((await load(name)).turnarounds).toBeGreaterThan(0);
+  });
+
+  test('says what differs when it is a twin, and of which candidate', async () => {
+    const { twinOf, differs } = await load(name);
+    expect(differs.length > 0).toBe(twinOf !== undefined);
+    if (twinOf !== undefined) expect(names).toContain(twinOf);
+  });
+});
+
+describe('the statements', () => {
+  const originals = {
+    'axum-bb8': 'src/statements.rs',
+    'django-psycopg': 'statements.py',
+    'fastify-pg': 'src/statements.ts',
+    'starlette-asyncpg': 'statements.py',
+  };
+
+  test('are nine in axum-bb8', () => {
+    expect(Object.keys(readStatements(read('axum-bb8', originals['axum-bb8'])))).toHaveLength(9);
+  });
+
+  test.each(Object.entries(originals))('of %s are the same as the others’', (name, file) => {
+    const { settimezone, ...expected } = readStatements(read('axum-bb8', originals['axum-bb8']));
+    // Django sends its own statement to set the time zone.
+    expect(readStatements(read(name, file))).toEqual(
+      name === 'django-psycopg' ? expected : { settimezone, ...expected },
+    );
+  });
+});
