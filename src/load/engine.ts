@@ -1,5 +1,6 @@
 import type { Clock } from '../base/index.ts';
 import { createRandom, type Random } from '../stats/index.ts';
+import { type LoopWatch, watchLoop } from './client-watch.ts';
 import { openDialler } from './dial.ts';
 import { HeadCache } from './http1/answer-framer.ts';
 import { Http1Lane } from './http1/http1-lane.ts';
@@ -24,6 +25,8 @@ export interface Engine {
   run(): Promise<WorkerTally>;
   /** Ends the load now, as if its time were up. */
   stop(): void;
+  /** Lets go of everything, also where it never ran. */
+  close(): void;
 }
 
 const readBufferBytes = 64 * 1024;
@@ -43,6 +46,7 @@ export const openEngine = async (
 ): Promise<Engine> => {
   const dialler = await openDialler(job, clock);
   const engine = new LoadEngine(job, share, clock, onWindow);
+  if (job.model.kind !== 'closed') engine.waker = await openWaker(clock, () => engine.pump(clock.nowNs()));
   if (dialler.dnsNs > 0) engine.recorder.resolved(dialler.dnsNs);
   const shared = {
     clock,
@@ -77,13 +81,16 @@ class LoadEngine implements Engine, LaneOwner {
   private readonly nextRequest: () => number;
   /** Open loop only. */
   private readonly schedule: Schedule | undefined;
-  private waker: Waker | undefined;
+  waker: Waker | undefined;
   private readonly idle: Lane[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
   private startNs = 0;
+  /** When the time is up; Infinity where a number of requests ends the load. */
+  private endNs = Number.POSITIVE_INFINITY;
   private planned = 0;
   private inFlight = 0;
   private isRunning = false;
+  private loopWatch: LoopWatch | undefined;
   private finish: (tally: WorkerTally) => void = () => {};
 
   constructor(job: LoadJob, share: EngineShare, clock: Clock, onWindow: (window: WorkerWindow) => void) {
@@ -103,13 +110,15 @@ class LoadEngine implements Engine, LaneOwner {
       this.startNs = this.clock.nowNs();
       this.recorder.start(this.startNs, this.startNs + this.job.warmupMs * 1e6);
       const endMs = plannedMs(this.job);
+      this.endNs = this.startNs + endMs * 1e6;
       if (Number.isFinite(endMs)) this.later(endMs, () => this.stop());
+      this.loopWatch = watchLoop();
+      this.later(this.job.warmupMs, () => this.loopWatch?.reset());
       this.keepHouse();
       if (this.schedule === undefined) {
         for (const lane of this.lanes) this.continueWith(lane, this.clock.nowNs());
       } else {
         this.idle.push(...this.lanes.toReversed());
-        this.waker = openWaker(this.clock, () => this.pump(this.clock.nowNs()));
         this.pump(this.clock.nowNs());
       }
     });
@@ -123,12 +132,20 @@ class LoadEngine implements Engine, LaneOwner {
     this.waker?.close();
     for (const lane of this.lanes) if (lane.isBusy) this.recorder.cutOff(lane, nowNs);
     if (this.schedule !== undefined) {
-      for (; this.dueNs() <= nowNs && this.planned < this.share.requests; this.schedule.advance(), this.planned++) {
-        this.recorder.neverSent(this.dueNs());
-      }
+      for (; this.isDue(nowNs); this.schedule.advance(), this.planned++) this.recorder.neverSent(this.dueNs());
     }
     this.closeAll();
-    this.finish(this.recorder.finish(nowNs, this.inspector.samples));
+    const eventLoopDelayP99Ms = this.loopWatch?.stop() ?? 0;
+    this.finish({
+      ...this.recorder.finish(this.schedule === undefined ? nowNs : Math.min(nowNs, this.endNs)),
+      samples: this.inspector.samples,
+      eventLoopDelayP99Ms,
+    });
+  }
+
+  close(): void {
+    this.waker?.close();
+    this.closeAll();
   }
 
   closeAll(): void {
@@ -171,22 +188,22 @@ class LoadEngine implements Engine, LaneOwner {
         this.send(lane, nowNs);
         return;
       }
-    } else if (this.planned < this.share.requests && this.dueNs() <= nowNs) {
+    } else if (this.isDue(nowNs)) {
       this.sendDue(lane, nowNs, true);
       return;
     } else {
       this.idle.push(lane);
+      // While all lanes were busy nobody asked to be woken.
+      if (this.idle.length === 1) this.awaitDue();
     }
     this.stopWhenDone();
   }
 
   /** Open loop: sends what is due to idle lanes, and asks to be woken for the next. */
-  private pump(nowNs: number): void {
+  pump(nowNs: number): void {
     if (!this.isRunning) return;
-    while (this.idle.length > 0 && this.planned < this.share.requests && this.dueNs() <= nowNs) {
-      this.sendDue(this.idle.pop()!, nowNs, false);
-    }
-    if (this.planned < this.share.requests && this.idle.length > 0) this.waker?.wakeAt(this.dueNs());
+    while (this.idle.length > 0 && this.isDue(nowNs)) this.sendDue(this.idle.pop()!, nowNs, false);
+    if (this.idle.length > 0) this.awaitDue();
     this.stopWhenDone();
   }
 
@@ -205,6 +222,17 @@ class LoadEngine implements Engine, LaneOwner {
 
   private dueNs(): number {
     return this.startNs + this.schedule!.dueNs;
+  }
+
+  /** Whether the next request is to be sent now. Those of the very end belong to no measured time. */
+  private isDue(nowNs: number): boolean {
+    const dueNs = this.dueNs();
+    return dueNs <= nowNs && dueNs < this.endNs && this.planned < this.share.requests;
+  }
+
+  private awaitDue(): void {
+    const dueNs = this.dueNs();
+    if (dueNs < this.endNs && this.planned < this.share.requests) this.waker?.wakeAt(dueNs);
   }
 
   /** A lane whose connection fails waits a little before it dials again, so that a dead server isn't hammered. */

@@ -44,6 +44,7 @@ export interface WorkerTally {
   /** The measured time. */
   readonly elapsedNs: number;
   readonly samples: readonly SampledAnswer[];
+  readonly eventLoopDelayP99Ms: number;
 }
 
 export const windowNs = 1e9;
@@ -180,7 +181,7 @@ export class Recorder {
     }
   }
 
-  finish(endNs: number, samples: readonly SampledAnswer[]): WorkerTally {
+  finish(endNs: number): Omit<WorkerTally, 'samples' | 'eventLoopDelayP99Ms'> {
     this.roll(endNs);
     if (this.windowOk + this.windowFailed > 0) this.closeWindow();
     const statusCodes: Record<string, number> = {};
@@ -204,7 +205,6 @@ export class Recorder {
       endedNs: this.endedNs,
       ended: this.ended,
       elapsedNs: Math.max(0, endNs - this.measureFromNs),
-      samples,
     };
   }
 

@@ -1,5 +1,5 @@
 import { encodeHistogram, Histogram } from '../stats/index.ts';
-import type { ClientUse } from './client-watch.ts';
+import type { CpuUse } from './client-watch.ts';
 import { flagsOf } from './flags.ts';
 import type { LoadJob } from './job.ts';
 import { emptySpread, type SpreadNs, type WorkerTally } from './recorder.ts';
@@ -17,12 +17,12 @@ export interface ResultParts {
   readonly startedUnixMs: number;
   readonly tallies: readonly WorkerTally[];
   readonly timeline: readonly TimelineWindow[];
-  readonly client: ClientUse;
+  readonly cpu: CpuUse;
   readonly endedEarly: boolean;
 }
 
 /** Puts the workers' tallies together into what a run leaves behind. */
-export const resultOf = ({ job, startedUnixMs, tallies, timeline, client, endedEarly }: ResultParts): LoadResult => {
+export const resultOf = ({ job, startedUnixMs, tallies, timeline, cpu, endedEarly }: ResultParts): LoadResult => {
   const merged = mergeTallies(tallies);
   const elapsedMs = merged.elapsedNs / 1e6;
   const isOpenLoop = job.model.kind !== 'closed';
@@ -58,9 +58,9 @@ export const resultOf = ({ job, startedUnixMs, tallies, timeline, client, endedE
     },
     timeline,
     client: {
-      cpuSeconds: client.cpuSeconds,
-      cpuUtilisation: client.elapsedSeconds > 0 ? client.cpuSeconds / client.elapsedSeconds / tallies.length : 0,
-      eventLoopDelayP99Ms: client.eventLoopDelayP99Ms,
+      cpuSeconds: cpu.cpuSeconds,
+      cpuUtilisation: cpu.elapsedSeconds > 0 ? cpu.cpuSeconds / cpu.elapsedSeconds / tallies.length : 0,
+      eventLoopDelayP99Ms: Math.max(...tallies.map(({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms)),
     },
     littlesLaw: {
       connections: expected,

@@ -1,9 +1,10 @@
 import type { Clock } from '../base/index.ts';
-import { watchClient } from './client-watch.ts';
+import { watchCpu } from './client-watch.ts';
 import { type Engine, type EngineShare, openEngine } from './engine.ts';
+import { openEngineThread } from './engine-thread.ts';
 import type { LoadJob } from './job.ts';
 import { resultOf } from './result.ts';
-import { createTimeline } from './timeline.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 import type { LoadResult, TimelineWindow } from './types.ts';
 
 /** What a run tells while it goes. */
@@ -26,43 +27,47 @@ export interface LoadHooks {
  */
 export const runLoad = async (job: LoadJob, clock: Clock, hooks: LoadHooks = {}): Promise<LoadResult> => {
   const timeline = createTimeline(job.workers, job.warmupMs, (window) => hooks.onWindow?.(window));
-  const engines = await Promise.all(
-    sharesOf(job).map((share) => openEngine(job, share, clock, (window) => timeline.add(window))),
-  );
-  return await measure(job, engines);
-
-  async function measure(of: LoadJob, opened: readonly Engine[]): Promise<LoadResult> {
-    const watch = watchClient(clock);
-    const warm = setTimeout(() => {
-      watch.reset();
-      hooks.onMeasuring?.();
-    }, of.warmupMs);
-    const stop = () => {
-      for (const engine of opened) engine.stop();
-    };
-    hooks.signal?.addEventListener('abort', stop, { once: true });
+  const engines = await openEngines(job, clock, timeline);
+  const cpu = watchCpu(clock);
+  const warm = setTimeout(() => {
+    cpu.reset();
+    hooks.onMeasuring?.();
+  }, job.warmupMs);
+  const stop = () => {
+    for (const engine of engines) engine.stop();
+  };
+  hooks.signal?.addEventListener('abort', stop, { once: true });
+  try {
     const startedUnixMs = clock.unixMs();
     hooks.onReady?.();
-    try {
-      const running = opened.map((engine) => engine.run());
-      if (hooks.signal?.aborted) stop();
-      const tallies = await Promise.all(running);
-      const client = watch.stop();
-      hooks.onMeasured?.();
-      timeline.finish();
-      return resultOf({
-        job: of,
-        startedUnixMs,
-        tallies,
-        timeline: timeline.windows,
-        client,
-        endedEarly: hooks.signal?.aborted ?? false,
-      });
-    } finally {
-      clearTimeout(warm);
-      hooks.signal?.removeEventListener('abort', stop);
-    }
+    const running = engines.map((engine) => engine.run());
+    if (hooks.signal?.aborted) stop();
+    const tallies = await Promise.all(running);
+    const use = cpu.read();
+    hooks.onMeasured?.();
+    timeline.finish();
+    const endedEarly = hooks.signal?.aborted ?? false;
+    return resultOf({ job, startedUnixMs, tallies, timeline: timeline.windows, cpu: use, endedEarly });
+  } finally {
+    clearTimeout(warm);
+    hooks.signal?.removeEventListener('abort', stop);
+    for (const engine of engines) engine.close();
   }
+};
+
+/** One worker runs in this thread, several in threads of their own. */
+const openEngines = async (job: LoadJob, clock: Clock, timeline: Timeline): Promise<Engine[]> => {
+  const opening = sharesOf(job).map((share) =>
+    job.workers === 1
+      ? openEngine(job, share, clock, (window) => timeline.add(window))
+      : openEngineThread(job, share, (window) => timeline.add(window)),
+  );
+  const settled = await Promise.allSettled(opening);
+  const engines = settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+  const failure = settled.find((one) => one.status === 'rejected');
+  if (failure === undefined) return engines;
+  for (const engine of engines) engine.close();
+  throw failure.reason;
 };
 
 /** Splits connections and requests exactly: the first workers take one more where it doesn't divide. */

@@ -17,6 +17,18 @@ const int31 = 2 ** 31;
 /** One hour in nanoseconds: slower is counted as overflow. */
 export const defaultHighest = 3_600_000_000_000;
 
+/** A histogram as plain data, which a structured clone can carry between threads without loss. */
+export interface HistogramSnapshot {
+  readonly highest: number;
+  /** Pairs of cell and count. */
+  readonly cells: Float64Array;
+  readonly total: number;
+  readonly overflow: number;
+  readonly sum: number;
+  readonly least: number;
+  readonly greatest: number;
+}
+
 export class Histogram {
   /** The highest value that has a cell. */
   readonly highest: number;
@@ -145,6 +157,26 @@ export class Histogram {
       const count = this.counts[cell]!;
       if (count > 0) yield { value: middleOf(cell), highest: highestOf(cell), count };
     }
+  }
+
+  snapshot(): HistogramSnapshot {
+    const cells: number[] = [];
+    for (const [cell, count] of this.counts.entries()) if (count > 0) cells.push(cell, count);
+    const { highest, total, overflow, sum, least, greatest } = this;
+    return { highest, cells: Float64Array.from(cells), total, overflow, sum, least, greatest };
+  }
+
+  static restore(snapshot: HistogramSnapshot): Histogram {
+    const histogram = new Histogram(snapshot.highest);
+    for (let at = 0; at < snapshot.cells.length; at += 2) {
+      histogram.counts[snapshot.cells[at]!] = snapshot.cells[at + 1]!;
+    }
+    histogram.total = snapshot.total;
+    histogram.overflow = snapshot.overflow;
+    histogram.sum = snapshot.sum;
+    histogram.least = snapshot.least;
+    histogram.greatest = snapshot.greatest;
+    return histogram;
   }
 
   /** Takes over counts that were decoded: the exact values are gone, midpoints stand for them. */

@@ -74,6 +74,11 @@ describe('a histogram', () => {
     );
   });
 
+  test('comes through a structured clone without loss', () => {
+    const histogram = recorded([0, 1_000_003, 2_000_007, 4_000_000_000_000]);
+    expect(Histogram.restore(structuredClone(histogram.snapshot()))).toEqual(histogram);
+  });
+
   test('keeps mean, least and greatest exactly', () => {
     const histogram = recorded([1_000_003, 2_000_007, 3_000_011]);
     expect([histogram.mean, histogram.min, histogram.max]).toEqual([2_000_007, 1_000_003, 3_000_011]);
