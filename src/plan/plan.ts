@@ -25,6 +25,8 @@ export interface Plan {
   readonly durationMs: number;
   readonly warmupMs: number;
   readonly connections: number;
+  /** A server must answer within it after its start. */
+  readonly startTimeoutMs: number;
   readonly timeoutMs: number;
   readonly seed: number;
   /** Share of the answers under load that the contract checks, 0 to 1. */
@@ -81,6 +83,7 @@ export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlan
     durationMs: parseDurationMs(plan.duration)!,
     warmupMs: parseDurationMs(plan.warmup)!,
     connections: plan.connections,
+    startTimeoutMs: parseDurationMs(plan.startTimeout)!,
     timeoutMs: parseDurationMs(plan.timeout)!,
     seed: plan.seed,
     sampleRatio: plan.sample,

@@ -34,6 +34,7 @@ export const planFileSchema = z.strictObject({
   duration: duration('The timed part of a round.').default('10s'),
   warmup: duration('Load before the timed part, not counted.').default('2s'),
   connections: z.int().min(1).max(100_000).default(50).describe('Connections of the load generator (closed loop).'),
+  startTimeout: duration('A server must answer within it after its start.').default('60s'),
   timeout: duration('After this a request counts as timed out.').default('30s'),
   seed: z.int().default(1).describe('Of the order of the rounds and of the sampling.'),
   sample: z.number().min(0).max(1).default(0.01).describe('Share of the answers that the contract checks under load.'),

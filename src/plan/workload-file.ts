@@ -47,8 +47,11 @@ export const loadWorkload = async (folder: string, scale?: number): Promise<Work
   }
   const chosenScale = scale ?? spec.scale;
   try {
-    // jiti runs TypeScript on every Node that pitwall supports: a workload needs no build step.
-    const generate: unknown = await createJiti(import.meta.url).import(moduleFile, { default: true });
+    // jiti runs TypeScript on every Node that pitwall supports: a workload needs no build step. Its cache
+    // would stay behind in the temporary folder.
+    const generate: unknown = await createJiti(import.meta.url, { fsCache: false }).import(moduleFile, {
+      default: true,
+    });
     if (typeof generate !== 'function') throw new TypeError('its default export is not a function');
     const data = (generate as GenerateWorkload)({ scale: chosenScale, seed: spec.seed });
     return { name: spec.name, about: spec.about, folder, scale: chosenScale, seed: spec.seed, schemaSql, data };

@@ -16,12 +16,13 @@ export interface CandidateServerOptions {
   readonly prepared: PreparedCandidate;
   readonly database: DatabaseEndpoint;
   readonly logFile: string;
+  readonly startTimeoutMs: number;
 }
 
 /** Starts a candidate's server and waits until it gives any HTTP answer. */
 export const startCandidate = async (
   context: StageContext,
-  { entry, prepared, database, logFile }: CandidateServerOptions,
+  { entry, prepared, database, logFile, startTimeoutMs }: CandidateServerOptions,
 ): Promise<CandidateServer> => {
   const { host } = context;
   const { candidate, settings } = entry;
@@ -46,7 +47,7 @@ export const startCandidate = async (
   });
   try {
     const url = `http://${host.address}:${port}${candidate.readyPath}`;
-    await waitUntilReady(process, (signal) => probeHttp(url, signal), { ...context, timeoutMs: 60_000 });
+    await waitUntilReady(process, (signal) => probeHttp(url, signal), { ...context, timeoutMs: startTimeoutMs });
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;

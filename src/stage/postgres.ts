@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, type ClientConfig, escapeLiteral } from 'pg';
 import { bareEnv, type DatabaseEndpoint, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
-import { giveTo } from './ownership.ts';
+import { giveTo, requireEnterable } from './ownership.ts';
 import { installPostgres } from './postgres-binaries.ts';
 import { startPostgresServer } from './postgres-server.ts';
 import { type DatabaseContent, databaseName, makePostgresTemplate, superuser } from './postgres-template.ts';
@@ -23,6 +23,8 @@ export interface Postgres extends AsyncDisposable {
 /** Starts a private copy of the cached data directory, with passwords of its own. */
 export const startPostgres = async (context: StageContext, content: DatabaseContent): Promise<Postgres> => {
   const { host, databaseUser } = context;
+  requireEnterable(databaseUser, context.runFolder, 'TMPDIR');
+  requireEnterable(databaseUser, context.cacheFolder, 'PITWALL_CACHE');
   const binaries = await installPostgres(context);
   const template = await makePostgresTemplate(context, binaries, content);
   const dataFolder = join(context.runFolder, 'data');

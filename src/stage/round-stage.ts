@@ -4,7 +4,7 @@ import type { Plan, PlanEntry } from '../plan/index.ts';
 import { startCandidate } from './candidate-server.ts';
 import type { StageContext } from './context.ts';
 import { startHaproxy } from './haproxy.ts';
-import type { HostProcess } from './host.ts';
+import type { HostProcess, ProcessExit } from './host.ts';
 import { describeLog } from './log-tail.ts';
 import { startPgbouncer } from './pgbouncer.ts';
 import type { Postgres } from './postgres.ts';
@@ -50,8 +50,10 @@ export interface StageTools {
   readonly pgbouncer: string | undefined;
 }
 
-export const startRoundStage = async (context: StageContext, options: RoundStageOptions): Promise<RoundStage> => {
+export const startRoundStage = async (given: StageContext, options: RoundStageOptions): Promise<RoundStage> => {
   const { plan, entry, prepared, postgres, tools, label } = options;
+  // Nothing becomes ready without a database: waiting for it ends with the database.
+  const context = { ...given, signal: AbortSignal.any([given.signal, abortOnExit(postgres.process)]) };
   const logFile = (component: ComponentName) => join(context.logFolder, `${label}-${component}.log`);
   await using scope = createScope();
   const components: StageComponent[] = [{ name: 'database', process: postgres.process }];
@@ -69,7 +71,15 @@ export const startRoundStage = async (context: StageContext, options: RoundStage
     database = pooler.endpoint;
     components.unshift({ name: 'pooler', process: pooler.process });
   }
-  const server = scope.use(await startCandidate(context, { entry, prepared, database, logFile: logFile('candidate') }));
+  const server = scope.use(
+    await startCandidate(context, {
+      entry,
+      prepared,
+      database,
+      logFile: logFile('candidate'),
+      startTimeoutMs: plan.startTimeoutMs,
+    }),
+  );
   components.unshift({ name: 'candidate', process: server.process });
 
   let entrance: RoundStage['entrance'] = server;
@@ -94,9 +104,7 @@ export const startRoundStage = async (context: StageContext, options: RoundStage
       const exit = await process.exited;
       // A stage that is being taken down is nobody's death.
       if (stopping) return new Promise(() => {});
-      const how = exit.signal ?? `code ${exit.code}`;
-      const message = `${name} (${process.name}) ended with ${how} in the middle of a round.${describeLog(process.logFile)}`;
-      return { component: name, error: new PitwallError('stage.died', message) };
+      return { component: name, error: deathOf(name, process, exit) };
     }),
   );
   return {
@@ -108,4 +116,19 @@ export const startRoundStage = async (context: StageContext, options: RoundStage
       await held[Symbol.asyncDispose]();
     },
   };
+};
+
+const deathOf = (component: ComponentName, process: HostProcess, exit: ProcessExit): PitwallError => {
+  const how = exit.signal ?? `code ${exit.code}`;
+  const name = component === process.name ? component : `${component} (${process.name})`;
+  return new PitwallError(
+    'stage.died',
+    `${name} ended with ${how} in the middle of a round.${describeLog(process.logFile)}`,
+  );
+};
+
+const abortOnExit = (process: HostProcess): AbortSignal => {
+  const controller = new AbortController();
+  void process.exited.then((exit) => controller.abort(deathOf('database', process, exit)));
+  return controller.signal;
 };
