@@ -34,6 +34,7 @@ const present = (values: readonly (number | undefined)[]): readonly number[] =>
 const estimateOf = (values: readonly number[]): FigureEstimate => {
   const estimate = meanInterval(values);
   return estimate.kind === 'interval'
-    ? { mean: estimate.mean, low: estimate.low, high: estimate.high }
+    ? // Rates, times and sizes are not negative; with few scattered rounds the t interval does not know it.
+      { mean: estimate.mean, low: Math.max(0, estimate.low), high: estimate.high }
     : { mean: estimate.mean };
 };

@@ -1,0 +1,51 @@
+import { messageOf } from '../base/index.ts';
+import type { ContractProbe, Mismatch } from '../plan/index.ts';
+import type { CandidateFacts } from '../result/index.ts';
+import { type Entrance, sendRequest } from './http-request.ts';
+
+type ContractResult = NonNullable<CandidateFacts['contract']>;
+
+/** A candidate that breaks the contract is told the first few differences only. */
+const mismatchesKept = 5;
+
+/** Sends every probe of the workload, one request after another, and compares each answer. */
+export const checkContract = async (
+  entrance: Entrance,
+  probes: readonly ContractProbe[],
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+): Promise<ContractResult> => {
+  let checked = 0;
+  const mismatches: (Mismatch & { probe: string })[] = [];
+  for (const probe of probes) {
+    for (let turn = 0; turn < (probe.times ?? 1); turn += 1) {
+      if (mismatches.length === mismatchesKept) return { ok: false, checked, mismatches };
+      checked += 1;
+      const mismatch = await tryProbe(entrance, probe, timeoutMs, signal);
+      if (mismatch !== undefined) mismatches.push({ probe: probe.name, ...mismatch });
+    }
+  }
+  return { ok: mismatches.length === 0, checked, mismatches };
+};
+
+const tryProbe = async (
+  entrance: Entrance,
+  probe: ContractProbe,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Mismatch | undefined> => {
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    return probe.check(await sendRequest(entrance, probe.request, limit));
+  } catch (error) {
+    signal.throwIfAborted();
+    return { path: 'answer', expected: 'an HTTP answer', actual: messageOf(error) };
+  }
+};
+
+/** "an expired session is refused: status: expected 401, got 200" */
+export const describeMismatch = ({ probe, path, expected, actual }: ContractResult['mismatches'][number]): string =>
+  `${probe}: at ${path} expected ${shorten(expected)}, got ${shorten(actual)}`;
+
+/** A whole document would bury the sentence that it stands in; race.json has it in full. */
+const shorten = (text: string): string =>
+  text.length <= 120 ? text : `${text.slice(0, 120)}... (${text.length} characters)`;

@@ -1,0 +1,26 @@
+import { cpus, release, totalmem } from 'node:os';
+import type { Environment } from '../result/index.ts';
+import type { Host, StageTools } from '../stage/index.ts';
+
+/** What the race runs on; without it no number can be repeated. */
+export const describeEnvironment = async (host: Host, tools: StageTools): Promise<Environment> => {
+  const versions: Record<string, string> = {};
+  const ask = async (name: string, command: string | undefined, args: readonly string[], pattern: RegExp) => {
+    if (command === undefined) return;
+    const version = pattern.exec((await host.capture([command, ...args])) ?? '')?.[1];
+    if (version !== undefined) versions[name] = version;
+  };
+  await ask('haproxy', tools.haproxy, ['-v'], /version (\S+)/);
+  await ask('pgbouncer', tools.pgbouncer, ['--version'], /PgBouncer (\S+)/);
+  await ask('python', host.which('python3'), ['--version'], /Python (\S+)/);
+  await ask('rustc', host.which('rustc'), ['--version'], /rustc (\S+)/);
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    kernel: release(),
+    node: process.version,
+    versions,
+  };
+};

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PitwallError } from '../base/index.ts';
+import type { LoadJob, LoadProcessLine, LoadResult } from '../load/index.ts';
+import { type Host, type HostProcess, packageRoot } from '../stage/index.ts';
+
+export interface LoadProcessHooks {
+  /** The timed part begins: from here on usage counts. */
+  onMeasuring(process: HostProcess): void;
+  /** The timed part is over; the result follows when it has been summed up. */
+  onMeasured(): void;
+  onTick(tick: Extract<LoadProcessLine, { type: 'tick' }>): void;
+}
+
+/**
+ * Runs the load generator as a process of its own, so that its CPU can be told from pitwall's and it can be
+ * given cores of its own. Disposing stops it.
+ */
+export interface LoadProcess extends AsyncDisposable {
+  readonly result: Promise<LoadResult>;
+}
+
+export const startLoadProcess = async (
+  host: Host,
+  job: LoadJob,
+  logFile: string,
+  hooks: LoadProcessHooks,
+): Promise<LoadProcess> => {
+  const process = await host.start({
+    name: 'load',
+    // The compiled program: tests that run from the sources use the last build.
+    command: [globalThis.process.execPath, join(packageRoot(), 'dist', 'load', 'process.js')],
+    env: { NODE_ENV: 'production' },
+    logFile,
+    piped: true,
+    graceMs: 1_000,
+  });
+  const { stdin, stdout } = process.pipes!;
+  const result = (async () => {
+    stdin.end(JSON.stringify(job));
+    for await (const line of createInterface({ input: stdout })) {
+      const message = JSON.parse(line) as LoadProcessLine;
+      switch (message.type) {
+        case 'ready':
+          break;
+        case 'measuring':
+          hooks.onMeasuring(process);
+          break;
+        case 'measured':
+          hooks.onMeasured();
+          break;
+        case 'tick':
+          hooks.onTick(message);
+          break;
+        case 'result':
+          return message.result;
+        case 'error':
+          throw new PitwallError('load.failed', message.message);
+        default:
+          message satisfies never;
+      }
+    }
+    const exit = await process.exited;
+    throw new PitwallError(
+      'load.failed',
+      `The load generator ended with ${exit.signal ?? `code ${exit.code}`} and no result.`,
+    );
+  })();
+  result.catch(() => {});
+  return { result, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() as Promise<void> };
+};

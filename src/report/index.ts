@@ -1,0 +1,3 @@
+export { formatNumber } from './numbers.ts';
+export { plainText } from './plain-text.ts';
+export { formatRaceTable } from './race-table.ts';

@@ -1,0 +1,114 @@
+import Table from 'cli-table3';
+import type { CandidateResult, RaceResult } from '../result/index.ts';
+import { formatEstimate, formatQuantity } from './numbers.ts';
+import { plainText } from './plain-text.ts';
+
+const header = [
+  'candidate',
+  'requests/s [95 %]',
+  'p50',
+  'p99',
+  'peak CPU',
+  'peak memory',
+  'CPU ms/request',
+  'contract',
+] as const;
+
+/** No frame: it reads the same on a terminal, in a log and in a mail. */
+const frameless = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+} as const;
+
+/** The seed's table, fastest first, and under it the conditions without which it means nothing. */
+export const formatRaceTable = (race: RaceResult): string => {
+  const table = new Table({
+    head: [...header],
+    chars: { ...frameless },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: ['left', ...Array.from({ length: header.length - 2 }, () => 'right' as const), 'left'],
+  });
+  const order = [...race.candidates].sort((a, b) => rateOf(b) - rateOf(a));
+  for (const candidate of order) table.push(rowOf(candidate));
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+  return `${[...lines, '', ...footer(race)].join('\n')}\n`;
+};
+
+const rateOf = (candidate: CandidateResult): number =>
+  candidate.status === 'ok' ? (candidate.summary?.requestsPerSecond.mean ?? 0) : -1;
+
+const rowOf = (candidate: CandidateResult): string[] => {
+  const { summary } = candidate;
+  if (candidate.status !== 'ok' || summary === undefined) {
+    return [plainText(candidate.name), candidate.status, '-', '-', '-', '-', '-', contractOf(candidate)];
+  }
+  return [
+    plainText(candidate.name),
+    formatEstimate(summary.requestsPerSecond),
+    formatQuantity(summary.p50Ms.mean, ' ms'),
+    formatQuantity(summary.p99Ms.mean, ' ms'),
+    formatQuantity(summary.peakCpuPercent, ' %'),
+    formatQuantity(summary.peakMemoryMiB, ' MiB'),
+    formatQuantity(summary.cpuMsPerRequest?.mean, ''),
+    contractOf(candidate),
+  ];
+};
+
+const contractOf = ({ contract, rounds }: CandidateResult): string => {
+  if (contract === undefined) return 'not checked';
+  const underLoad = rounds.reduce((sum, round) => sum + (round.checked ?? 0), 0);
+  const broken = contract.ok ? rounds.some((round) => (round.wrong ?? 0) > 0) : true;
+  return broken ? 'broken' : `ok (${contract.checked} + ${underLoad})`;
+};
+
+const footer = (race: RaceResult): readonly string[] => {
+  const { plan, environment } = race;
+  const blocks = `${plan.blocks} ${plan.blocks === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
+  const between = [
+    plan.proxy && `proxy maxconn ${plan.proxy.maxconn}`,
+    plan.pooler && `pooler ${plan.pooler.connections} connections`,
+  ];
+  const versions = Object.entries(environment.versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `${plan.workload.name} x ${plan.workload.scale}: ${[`${plan.connections} connections`, blocks, ...between].filter(Boolean).join(', ')}.`,
+    `${environment.cpu}, ${environment.cores} cores, Linux ${environment.kernel}, node ${environment.node}, ${versions.join(', ')}.`,
+    ...race.missing.map(({ tool, install }) => `Without ${tool}, which is not installed: ${install}`),
+    ...race.candidates
+      .filter((candidate) => candidate.status !== 'ok')
+      .map(({ name, status, reason }) => plainText(`${name} ${status}: ${reason ?? 'no reason given'}`)),
+    ...warnings(race),
+  ];
+};
+
+/** Gates that do not refuse a round but take away from what it shows; each once, with the rounds that it marks. */
+const warnings = (race: RaceResult): readonly string[] => {
+  const marked = new Map<string, string[]>();
+  for (const candidate of race.candidates) {
+    for (const round of candidate.rounds) {
+      if (round.outcome !== 'measured') continue;
+      for (const gate of round.gates ?? []) {
+        if (gate.ok) continue;
+        const text = `${gate.name}: ${gate.reason ?? 'over its limit'}`;
+        marked.set(text, [...(marked.get(text) ?? []), `${candidate.name} block ${round.block}`]);
+      }
+    }
+  }
+  return [...marked].map(([text, rounds]) => plainText(`Warning (${rounds.join(', ')}): ${text}`));
+};
