@@ -145,6 +145,11 @@ export class AnswerFramer {
           if (this.left === 0) this.step = inChunkEnd;
           break;
         }
+        case inChunkEnd:
+          // Anything but a line end is seen at once: such a server may never send one.
+          if (this.carried === 0 && bytes[at] !== cr) this.fail('chunk longer than its size');
+          else at = this.feedLine(bytes, at, to);
+          break;
         default:
           at = this.feedLine(bytes, at, to);
       }
