@@ -12,3 +12,21 @@ export {
   startRecorder,
   type UsageSample,
 } from './proc/index.ts';
+export {
+  type Address,
+  type Certificate,
+  type Counts,
+  type FlightTrace,
+  formatAddress,
+  type LedgerSnapshot,
+  type LinkOptions,
+  type LinkSnapshot,
+  parseAddress,
+  type StatementCount,
+  startTap,
+  type Tap,
+  type TapOptions,
+  type TapProcessCommand,
+  type TapProcessConfiguration,
+  type TimeSummary,
+} from './tap/index.ts';

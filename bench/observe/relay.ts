@@ -1,0 +1,148 @@
+import { request } from 'node:http';
+import { systemClock as clock } from '../../src/base/index.ts';
+import { startRecorder } from '../../src/observe/index.ts';
+import { decodeHistogram, Histogram, medianOf } from '../../src/stats/index.ts';
+import { type Child, startBuilt, startChild, startScript } from './child.ts';
+
+/*
+ * pitwall's relay beside toxiproxy (Go): error of the delay, and CPU, at the same rate in the same run.
+ *
+ *     npm run bench:relay [-- ROUNDS SECONDS]        TOXIPROXY=path of toxiproxy-server
+ */
+const rounds = Number(process.argv[2] ?? 5);
+const seconds = Number(process.argv[3] ?? 4);
+const loads = [
+  { connections: 20, perSecond: 4000 },
+  { connections: 1, perSecond: 150 },
+];
+
+interface Relay extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number | undefined;
+}
+interface Contender {
+  readonly name: string;
+  readonly askedMs: number;
+  start(upstreamPort: number): Promise<Relay>;
+}
+
+const pitwall = (rttMs: number | undefined): Contender => ({
+  name: rttMs === undefined ? 'pitwall relay, no link' : `pitwall relay, ${rttMs} ms`,
+  askedMs: rttMs ?? 0,
+  async start(upstreamPort) {
+    const child = startBuilt('observe/tap/process.js');
+    child.send(JSON.stringify({ listen: '127.0.0.1:0', upstream: `127.0.0.1:${upstreamPort}`, count: 'none', rttMs }));
+    const { port } = JSON.parse(await child.nextLine()) as { port: number };
+    return { port, pid: child.pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  },
+});
+
+/** Its latency is a whole number of milliseconds each way. */
+const toxiproxy = (rttMs: number): Contender => ({
+  name: rttMs === 0 ? 'toxiproxy, no toxic' : `toxiproxy, ${rttMs} ms`,
+  askedMs: rttMs,
+  async start(upstreamPort) {
+    const apiPort = 20_000 + Math.floor(Math.random() * 20_000);
+    const child: Child = startChild(process.env['TOXIPROXY'] ?? 'toxiproxy-server', ['-port', String(apiPort)]);
+    const upstream = `127.0.0.1:${upstreamPort}`;
+    const { listen } = (await untilAnswered(() =>
+      post(apiPort, '/proxies', { name: 'p', listen: '127.0.0.1:0', upstream }),
+    )) as {
+      listen: string;
+    };
+    for (const stream of rttMs === 0 ? [] : ['upstream', 'downstream']) {
+      await post(apiPort, '/proxies/p/toxics', { type: 'latency', stream, attributes: { latency: rttMs / 2 } });
+    }
+    return {
+      port: Number(listen.split(':').at(-1)),
+      pid: child.pid,
+      async [Symbol.asyncDispose]() {
+        process.kill(child.pid, 'SIGTERM');
+        await child[Symbol.asyncDispose]();
+      },
+    };
+  },
+});
+
+const post = (port: number, path: string, body: object): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, method: 'POST' }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk) => {
+        text += chunk;
+      });
+      answer.on('end', () => resolve(JSON.parse(text)));
+    });
+    sent.on('error', reject);
+    sent.end(JSON.stringify(body));
+  });
+const untilAnswered = async (ask: () => Promise<unknown>): Promise<unknown> => {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries > 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+};
+
+const direct: Contender = {
+  name: 'no relay',
+  askedMs: 0,
+  start: async (port) => ({ port, pid: undefined, [Symbol.asyncDispose]: async () => {} }),
+};
+const contenders = [direct, pitwall(undefined), toxiproxy(0), pitwall(3.6), pitwall(4), toxiproxy(4)];
+
+const measure = async (contender: Contender, load: (typeof loads)[number], echoPort: number) => {
+  await using relay = await contender.start(echoPort);
+  await using clients = startScript('paced-clients.ts', relay.port, load.connections, load.perSecond, seconds);
+  // The clients begin by themselves; the relay's CPU is taken over the middle of their run.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const recorder =
+    relay.pid === undefined
+      ? undefined
+      : startRecorder({ targets: [{ name: contender.name, pid: relay.pid }], intervalMs: 1000, clock });
+  await new Promise((resolve) => setTimeout(resolve, (seconds - 2) * 1000));
+  const cpuPercent = recorder?.stop()[0]?.cpuPercent;
+  const { trips, histogram } = JSON.parse(await clients.nextLine()) as { trips: number; histogram: string };
+  return { trips, histogram: decodeHistogram(histogram), cpuPercent };
+};
+
+await using echo = startScript('echo-server.ts');
+const echoPort = Number(await echo.nextLine());
+for (const load of loads) {
+  const results = contenders.map(() => ({
+    p50: [] as number[],
+    p99: [] as number[],
+    cpu: [] as number[],
+    all: new Histogram(60e9),
+  }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, contender] of contenders.entries()) {
+      const { histogram, cpuPercent } = await measure(contender, load, echoPort);
+      const result = results[index]!;
+      result.p50.push(histogram.quantile(0.5) / 1e6);
+      result.p99.push(histogram.quantile(0.99) / 1e6);
+      result.all.merge(histogram);
+      if (cpuPercent !== undefined) result.cpu.push(cpuPercent);
+    }
+  }
+  process.stdout.write(
+    `\n${load.connections} connections, ${load.perSecond} round trips/s asked, median of ${rounds} rounds of ${seconds} s\n` +
+      '                          asked ms   p50 ms   p99 ms   p50 - asked   CPU %   trips/s\n',
+  );
+  for (const [index, { name, askedMs }] of contenders.entries()) {
+    const { p50, p99, cpu, all } = results[index]!;
+    const row = [
+      name.padEnd(25),
+      askedMs.toFixed(1).padStart(9),
+      medianOf(p50).toFixed(2).padStart(8),
+      medianOf(p99).toFixed(2).padStart(8),
+      (medianOf(p50) - askedMs).toFixed(2).padStart(13),
+      (cpu.length === 0 ? '-' : medianOf(cpu).toFixed(1)).padStart(7),
+      (all.total / rounds / (seconds - 0.2)).toFixed(0).padStart(9),
+    ];
+    process.stdout.write(`${row.join(' ')}\n`);
+  }
+}

@@ -1,0 +1,40 @@
+/** One turnaround of a connection, for the waterfall of a request. Times in nanoseconds. */
+export interface FlightTrace {
+  /** Letters of the client's messages (`>` is a first message without a type); `D+` is a run of them. */
+  readonly up: string;
+  /** Letters of the server's messages. */
+  readonly down: string;
+  /** When its first byte came, on the clock of the tap. */
+  readonly startNs: number;
+  /** How long the client had been away before it. */
+  readonly gapNs: number | undefined;
+  /** Last client byte passed on to first response byte. */
+  readonly serverNs: number;
+  /** First to last response byte. */
+  readonly streamNs: number;
+  /** Key of its first statement. */
+  readonly statement: string | undefined;
+}
+
+/** The last flights of one connection. */
+export interface Trace {
+  add(flight: FlightTrace): void;
+  read(): readonly FlightTrace[];
+  clear(): void;
+}
+
+export const createTrace = (capacity: number): Trace => {
+  const ring: FlightTrace[] = [];
+  let next = 0;
+  return {
+    add(flight) {
+      ring[next] = flight;
+      next = (next + 1) % capacity;
+    },
+    read: () => (ring.length < capacity ? [...ring] : [...ring.slice(next), ...ring.slice(0, next)]),
+    clear() {
+      ring.length = 0;
+      next = 0;
+    },
+  };
+};
