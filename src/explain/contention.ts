@@ -6,7 +6,7 @@ interface SharedStation {
   readonly station: string;
   readonly servers: number;
   /** Ms a request at each level, for one copy of the level. */
-  readonly uses: readonly { readonly level: string; readonly ms: number }[];
+  readonly uses: readonly { readonly level: string; readonly ms: number; readonly slots: number }[];
   /** Ms a request over all levels and copies. */
   readonly totalMs: number;
 }
@@ -20,32 +20,51 @@ export const inflationKey = (level: string, station: string): string => `${level
  */
 export const sharedStations = (network: Network): readonly SharedStation[] => {
   const copiesOf = new Map<string, number>([['', 1]]);
-  const uses = new Map<string, { level: string; ms: number; copies: number }[]>();
-  const walk = (level: string, stages: readonly Stage[], visits: number, copies: number): void => {
+  const uses = new Map<string, { level: string; ms: number; copies: number; slots: number }[]>();
+  const walk = (level: string, slots: number, stages: readonly Stage[], visits: number, copies: number): void => {
     copiesOf.set(level, copies);
     const { services, limits } = levelOf(stages);
     for (const { station, ms } of services) {
-      uses.set(station, [...(uses.get(station) ?? []), { level, ms: ms * visits, copies }]);
+      const known = uses.get(station) ?? [];
+      // A limit entered at two places (threads, inside the pool and outside) is one level.
+      const before = known.find((use) => use.level === level)?.ms ?? 0;
+      uses.set(station, [
+        ...known.filter((use) => use.level !== level),
+        { level, ms: before + ms * visits, copies, slots },
+      ]);
     }
     for (const inner of limits) {
-      walk(inner.limit.name, inner.limit.stages, visits * inner.visits, copies * (inner.limit.copies ?? 1));
+      walk(
+        inner.limit.name,
+        inner.limit.slots,
+        inner.limit.stages,
+        visits * inner.visits,
+        copies * (inner.limit.copies ?? 1),
+      );
     }
   };
-  walk('', network.stages, 1, 1);
+  walk('', network.connections, network.stages, 1, 1);
   return [...uses].flatMap(([station, levels]) => {
     const { servers, perCopyOf } = network.stations[station]!;
     const instances = copiesOf.get(perCopyOf ?? '') ?? 1;
     const isShared = levels.length > 1 || levels.some(({ copies }) => copies > instances);
-    if (!isShared) return [];
+    if (!isShared || servers === Number.POSITIVE_INFINITY) return [];
     const totalMs = levels.reduce((sum, { ms }) => sum + ms, 0) / instances;
-    return [{ station, servers, totalMs, uses: levels.map(({ level, ms, copies }) => ({ level, ms: ms / copies })) }];
+    return [
+      {
+        station,
+        servers,
+        totalMs,
+        uses: levels.map(({ level, ms, copies, slots }) => ({ level, ms: ms / copies, slots })),
+      },
+    ];
   });
 };
 
 /**
  * How much slower a shared station looks from each level because the others use it too, at an assumed
  * throughput: the factor by which its service must grow so that, alone with its own level's load, it answers
- * as late as it does with everybody's (surrogate delays, Jacobson & Lazowska 1982, with Erlang's C for the
+ * as late as it does with everybody's (surrogate delays, Jacobson & Lazowska 1982, with M/M/m for the
  * lateness). With one connection nobody else is there and the factor is 1.
  */
 export const inflationsAt = (
@@ -56,17 +75,21 @@ export const inflationsAt = (
   const others = (connections - 1) / connections;
   return new Map(
     shared.flatMap(({ station, servers, uses, totalMs }) =>
-      uses.map(({ level, ms }) => [
+      uses.map(({ level, ms, slots }) => [
         inflationKey(level, station),
-        inflation(servers, requestsPerMs * ms * others, requestsPerMs * totalMs * others),
+        inflation(servers, slots, requestsPerMs * ms * others, requestsPerMs * totalMs * others),
       ]),
     ),
   );
 };
 
-/** f with f w(m, own f) = w(m, total), w being the response time of M/M/m in units of its service. */
-const inflation = (servers: number, own: number, total: number): number => {
+/**
+ * f with f w(m, own f) = w(m, total), w being the response time of M/M/m in units of its service. A level with no
+ * more slots than there are servers (the threads of an event loop) never queues behind itself: only others count.
+ */
+const inflation = (servers: number, slots: number, own: number, total: number): number => {
   if (total === 0) return 1;
+  if (slots <= servers && total - own < servers) return responseFactor(servers, total - own);
   if (total >= servers) return total / own;
   const wanted = responseFactor(servers, total);
   let low = 1;
@@ -79,11 +102,12 @@ const inflation = (servers: number, own: number, total: number): number => {
   return low;
 };
 
-/** Response time over service time of M/M/m at an offered load in Erlang: 1 + C / (m - load). */
+/**
+ * Response time over service time of M/M/m at an offered load in Erlang, as Sakasegawa (1977) approximates
+ * Erlang's C: exact for one server, within 2 % for more, and defined for 2.2 servers, which elasticities need.
+ */
 const responseFactor = (servers: number, load: number): number => {
   if (load >= servers) return Number.POSITIVE_INFINITY;
-  let blocked = 1;
-  for (let m = 1; m <= servers; m += 1) blocked = (load * blocked) / (m + load * blocked);
-  const waits = (servers * blocked) / (servers - load * (1 - blocked));
-  return 1 + waits / (servers - load);
+  const ratio = load / servers;
+  return 1 + ratio ** (Math.sqrt(2 * (servers + 1)) - 1) / (servers * (1 - ratio));
 };

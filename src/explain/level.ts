@@ -59,3 +59,40 @@ export const stationDemandsMs = (network: Network): ReadonlyMap<string, number> 
   add(network.stages, 1);
   return demands;
 };
+
+/** Milliseconds a request spends in each delay and in service at each station within the stages, nothing waited. */
+export const partsMs = (stages: readonly Stage[]): ReadonlyMap<string, number> => {
+  const parts = new Map<string, number>();
+  const add = (inner: readonly Stage[], visits: number): void => {
+    const { delays, services, limits } = levelOf(inner);
+    for (const { name, ms } of delays) parts.set(name, (parts.get(name) ?? 0) + visits * ms);
+    for (const { station, ms } of services) parts.set(station, (parts.get(station) ?? 0) + visits * ms);
+    for (const nested of limits) add(nested.limit.stages, visits * nested.visits);
+  };
+  add(stages, 1);
+  return parts;
+};
+
+/** The stages inside the named limit, wherever it stands, with how often a request goes through them. */
+export const insideOf = (stages: readonly Stage[], name: string): readonly Stage[] =>
+  stages.flatMap((stage): readonly Stage[] => {
+    if (stage.kind === 'repeat') {
+      const inner = insideOf(stage.stages, name);
+      return inner.length === 0 ? [] : [{ ...stage, stages: inner }];
+    }
+    if (stage.kind !== 'limit') return [];
+    return stage.name === name ? stage.stages : insideOf(stage.stages, name);
+  });
+
+/** Copies of a named limit, those of the limits around it included; 1 without a name, 0 when it is not there. */
+export const copiesOf = (stages: readonly Stage[], name: string | undefined): number => {
+  if (name === undefined) return 1;
+  for (const stage of stages) {
+    if (stage.kind !== 'limit' && stage.kind !== 'repeat') continue;
+    const own = stage.kind === 'limit' ? (stage.copies ?? 1) : 1;
+    if (stage.kind === 'limit' && stage.name === name) return own;
+    const inner = copiesOf(stage.stages, name);
+    if (inner > 0) return own * inner;
+  }
+  return 0;
+};

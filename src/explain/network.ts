@@ -32,7 +32,13 @@ export interface Limit {
   readonly name: string;
   /** Slots of each copy; Infinity when it only groups. */
   readonly slots: number;
-  /** Equal copies, one of which is chosen at random for each entry (processes that share a port). @default 1 */
+  /** Equal copies side by side (processes that share a port). @default 1 */
   readonly copies?: number;
+  /**
+   * Which copy an entry takes: `even`, the one with the fewest inside (connections that stay with their process
+   * keep them alike), or `random`.
+   * @default 'even'
+   */
+  readonly choice?: 'even' | 'random';
   readonly stages: readonly Stage[];
 }

@@ -12,6 +12,7 @@ export interface Program {
     readonly copies: number;
     /** Index of the nearest limit around it, or -1. */
     readonly outer: number;
+    readonly isRandom: boolean;
   }[];
   readonly stations: readonly {
     readonly name: string;
@@ -32,7 +33,14 @@ export type Step =
 const mostRepeats = 64;
 
 export const compile = (network: Network): Program => {
-  const limits: { name: string; slots: number; copiesEach: number; copies: number; outer: number }[] = [];
+  const limits: {
+    name: string;
+    slots: number;
+    copiesEach: number;
+    copies: number;
+    outer: number;
+    isRandom: boolean;
+  }[] = [];
   const stationNames = Object.keys(network.stations);
   const steps: Step[] = [];
   const limitIndex = new Map<string, number>();
@@ -52,7 +60,14 @@ export const compile = (network: Network): Program => {
           if (known === undefined) {
             const copiesEach = stage.copies ?? 1;
             const copies = copiesEach * (limits[outer]?.copies ?? 1);
-            limits.push({ name: stage.name, slots: stage.slots, copiesEach, copies, outer });
+            limits.push({
+              name: stage.name,
+              slots: stage.slots,
+              copiesEach,
+              copies,
+              outer,
+              isRandom: stage.choice === 'random',
+            });
             limitIndex.set(stage.name, limit);
           }
           steps.push({ kind: 'enter', limit });

@@ -1,6 +1,6 @@
 import { checkNetwork } from './check-network.ts';
 import { inflationKey, inflationsAt, sharedStations } from './contention.ts';
-import { type Level, levelOf } from './level.ts';
+import { copiesOf, type Level, levelOf } from './level.ts';
 import { convolve, convolvePower, emptyPlace, type LogSequence, placeWithRate, throughputs } from './log-sequence.ts';
 import type { Limit, Network, Stage } from './network.ts';
 
@@ -56,7 +56,7 @@ export const solveNetwork = (network: Network): Solution => {
   return {
     requestsPerSecond: requestsPerMs * 1_000,
     cycleMs: network.connections / requestsPerMs,
-    places: [...loads.values()],
+    places: [...loads.values()].map((load) => withTrueCapacity(network, load)),
     isProductForm: shared.length === 0,
   };
 };
@@ -89,9 +89,12 @@ interface SolvedLevel {
 interface SolvedPlace {
   readonly kind: 'delays' | 'station' | 'limit';
   readonly name: string;
-  /** Weights of one copy. */
+  /** Weights of one of the independent copies. */
   readonly one: LogSequence;
+  /** Copies that fill independently of each other (random choice). */
   readonly copies: number;
+  /** Copies that fill alike (even choice), and are one place. */
+  readonly alike: number;
   readonly capacity: number;
   readonly inner?: SolvedLevel;
 }
@@ -110,13 +113,13 @@ const solveLevel = (
   const delayMs = demands.delays.reduce((sum, { ms }) => sum + ms, 0);
   if (delayMs > 0) {
     const one = placeWithRate(population, (n) => n / delayMs);
-    places.push({ kind: 'delays', name: '', one, copies: 1, capacity: Number.POSITIVE_INFINITY });
+    places.push({ kind: 'delays', name: '', one, copies: 1, alike: 1, capacity: Number.POSITIVE_INFINITY });
   }
   for (const { station, ms } of demands.services) {
     const capacity = network.stations[station]!.servers;
     const slowMs = ms * (inflations.get(inflationKey(name, station)) ?? 1);
     const one = placeWithRate(population, (n) => Math.min(n, capacity) / slowMs);
-    places.push({ kind: 'station', name: station, one, copies: 1, capacity });
+    places.push({ kind: 'station', name: station, one, copies: 1, alike: 1, capacity });
   }
   for (const { limit, visits } of demands.limits) {
     const slots = Math.min(limit.slots, population);
@@ -130,10 +133,23 @@ const solveLevel = (
 };
 
 const limitPlace = (limit: Limit, visits: number, inner: SolvedLevel, population: number): SolvedPlace => {
-  const copies = limit.copies ?? 1;
-  const one = placeWithRate(population, (n) => (inner.rates[Math.min(n, inner.population)]! * copies) / visits);
-  return { kind: 'limit', name: limit.name, one, copies, capacity: limit.slots, inner };
+  const count = limit.copies ?? 1;
+  const isRandom = limit.choice === 'random';
+  const alike = isRandom ? 1 : count;
+  const rateWith = (customers: number): number => inner.rates[Math.min(customers, inner.population)]!;
+  const one = placeWithRate(population, (n) => {
+    if (isRandom) return (rateWith(n) * count) / visits;
+    const { each, oneMore } = evenly(n, count);
+    return (oneMore * rateWith(each + 1) + (count - oneMore) * rateWith(each)) / visits;
+  });
+  return { kind: 'limit', name: limit.name, one, copies: isRandom ? count : 1, alike, capacity: limit.slots, inner };
 };
+
+/** `n` customers over alike copies: some have one more than the others. */
+const evenly = (n: number, copies: number): { readonly each: number; readonly oneMore: number } => ({
+  each: Math.floor(n / copies),
+  oneMore: n % copies,
+});
 
 /** The throughput at which the assumed and the resulting contention agree; more contention never gives more. */
 const balance = (solveAt: (requestsPerMs: number) => SolvedLevel, highest: number): SolvedLevel => {
@@ -182,16 +198,26 @@ const collectLoads = (
       return;
     }
     const inner = place.inner!;
-    const busy = expectation(chances, (n) => Math.min(n, inner.population)) * place.copies * times;
-    const capacity = place.capacity * place.copies * times;
-    add(loads, { kind: 'limit', name: place.name, present, waiting: present - busy, busy, capacity });
-    const inside = new Float64Array(inner.population + 1);
-    chances.forEach((chance, n) => {
-      inside[Math.min(n, inner.population)]! += chance;
-    });
+    const inside = insideChances(place, chances);
+    const copies = place.copies * place.alike * times;
+    const busy = expectation(inside, (n) => n) * copies;
+    const capacity = place.capacity * copies;
+    add(loads, { kind: 'limit', name: place.name, present, waiting: Math.max(0, present - busy), busy, capacity });
     const visits = level.demands.limits.find(({ limit }) => limit.name === place.name)!.visits;
-    collectLoads(inner, inside, times * place.copies, (entriesPerMs * visits) / place.copies, loads);
+    collectLoads(inner, inside, copies, (entriesPerMs * visits * times) / copies, loads);
   });
+};
+
+/** Chances of 0, 1, ... customers inside one copy of a limit, from those at the limit with its queue. */
+const insideChances = ({ alike, inner }: SolvedPlace, chances: Float64Array): Float64Array => {
+  const most = inner!.population;
+  const inside = new Float64Array(most + 1);
+  chances.forEach((chance, n) => {
+    const { each, oneMore } = evenly(n, alike);
+    inside[Math.min(each, most)]! += (chance * (alike - oneMore)) / alike;
+    if (oneMore > 0) inside[Math.min(each + 1, most)]! += (chance * oneMore) / alike;
+  });
+  return inside;
 };
 
 /** Chances of 0, 1, ... customers at one copy of a place. */
@@ -213,7 +239,14 @@ const marginal = (level: SolvedLevel, index: number, weights: Float64Array): Flo
 const expectation = (chances: Float64Array, amountOf: (customers: number) => number): number =>
   chances.reduce((sum, chance, n) => sum + chance * amountOf(n), 0);
 
-/** A station used at several levels is one row: its load is the sum, its capacity stays. */
+/** A station is seen from each copy of a limit, and may still be the same one. */
+const withTrueCapacity = (network: Network, load: PlaceLoad): PlaceLoad => {
+  if (load.kind !== 'station') return load;
+  const { servers, perCopyOf } = network.stations[load.name]!;
+  return { ...load, capacity: servers * copiesOf(network.stages, perCopyOf) };
+};
+
+/** A station used at several levels is one row: its load is the sum. */
 const add = (loads: Map<string, PlaceLoad>, load: PlaceLoad): void => {
   const key = `${load.kind} ${load.name}`;
   const known = loads.get(key);

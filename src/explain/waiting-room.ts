@@ -4,6 +4,8 @@ export interface WaitingRoom {
   enter(copy: number, customer: number, nowMs: number): boolean;
   /** Gives a place back; whoever waited longest has it now and is named, else -1. */
   leave(copy: number, nowMs: number): number;
+  /** Of `count` copies from `first` on the place of the one with the fewest customers; ties go to the next from `start`. */
+  emptiest(first: number, count: number, start: number): number;
   /** Means over time count from here. */
   startCounting(nowMs: number): void;
   /** Mean numbers of customers waiting and of places taken, over all copies. */
@@ -12,6 +14,7 @@ export interface WaitingRoom {
 
 export const createWaitingRoom = (placesEach: number, copies: number): WaitingRoom => {
   const free = new Float64Array(copies).fill(placesEach);
+  const present = new Int32Array(copies);
   const queues = Array.from({ length: copies }, () => createQueue());
   let waiting = 0;
   let busy = 0;
@@ -27,6 +30,7 @@ export const createWaitingRoom = (placesEach: number, copies: number): WaitingRo
   return {
     enter(copy, customer, nowMs) {
       count(nowMs);
+      present[copy]! += 1;
       if (free[copy]! > 0) {
         free[copy]! -= 1;
         busy += 1;
@@ -38,6 +42,7 @@ export const createWaitingRoom = (placesEach: number, copies: number): WaitingRo
     },
     leave(copy, nowMs) {
       count(nowMs);
+      present[copy]! -= 1;
       const next = queues[copy]!.shift();
       if (next >= 0) {
         waiting -= 1;
@@ -46,6 +51,14 @@ export const createWaitingRoom = (placesEach: number, copies: number): WaitingRo
       free[copy]! += 1;
       busy -= 1;
       return -1;
+    },
+    emptiest(first, count, start) {
+      let best = start;
+      for (let turn = 1; turn < count; turn += 1) {
+        const candidate = (start + turn) % count;
+        if (present[first + candidate]! < present[first + best]!) best = candidate;
+      }
+      return best;
     },
     startCounting(nowMs) {
       waitingArea = 0;

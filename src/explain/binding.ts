@@ -1,0 +1,49 @@
+import { evidenceOf } from './evidence.ts';
+import { insideOf, partsMs } from './level.ts';
+import type { Network } from './network.ts';
+import type { ResourceUse } from './resource-use.ts';
+
+/** What limits the throughput. */
+export type Binding =
+  | {
+      readonly kind: 'binds';
+      readonly resource: string;
+      /** What a request spends most of its hold of it on: a link, a CPU, or waiting. For a CPU: itself. */
+      readonly dominant: string;
+      readonly evidence: string;
+    }
+  /** Two or more matter alike; naming one would be a guess. */
+  | { readonly kind: 'cant-tell'; readonly resources: readonly string[]; readonly evidence: string };
+
+/** The first must lead the second by this much elasticity to be named alone. */
+const clearLead = 0.1;
+
+/**
+ * Names what limits the throughput. Limits are only ever blamed for themselves: a full pool whose requests
+ * wait for a saturated CPU inside has no elasticity, so the CPU is named and the pool is a symptom. Where
+ * nothing is saturated the connections are named: the client waits out the latency, with too few at a time.
+ */
+export const bindingOf = (network: Network, uses: readonly ResourceUse[]): Binding => {
+  const [first, second] = uses;
+  if (first === undefined) throw new RangeError('a network has its connections at least');
+  if (second !== undefined && first.elasticity - second.elasticity < clearLead) {
+    const close = uses.filter(({ elasticity }) => elasticity > 0 && first.elasticity - elasticity < clearLead);
+    if (close.length > 1) {
+      const evidence = close.map((use) => evidenceOf(network, use, uses)).join(' ');
+      return { kind: 'cant-tell', resources: close.map((use) => use.resource), evidence };
+    }
+  }
+  return {
+    kind: 'binds',
+    resource: first.resource,
+    dominant: dominantPart(network, first),
+    evidence: evidenceOf(network, first, uses),
+  };
+};
+
+const dominantPart = (network: Network, use: ResourceUse): string => {
+  if (use.kind === 'station') return use.resource;
+  const parts = [...partsMs(use.kind === 'connections' ? network.stages : insideOf(network.stages, use.resource))];
+  const waitedMs = use.holdMs - parts.reduce((sum, [, ms]) => sum + ms, 0);
+  return [...parts, ['waiting', waitedMs] as const].sort(([, a], [, b]) => b - a)[0]![0];
+};

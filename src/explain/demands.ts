@@ -1,0 +1,78 @@
+import type { Quantity } from './quantity.ts';
+
+/**
+ * What one request of a candidate asks of each resource, and how much of each resource there is: all that
+ * the model knows. Filled from a race's calibration (round trips), its rounds (CPU-seconds over requests,
+ * achieved delays) and the plan (limits); or by hand, as the page on the seed's figures does.
+ *
+ * Milliseconds are per request. A CPU millisecond is one of one core's. Quantities carry their interval.
+ */
+export interface Demands {
+  readonly candidate: string;
+  readonly client: {
+    /** Closed loop: as many requests are on their way as there are connections. */
+    readonly connections: number;
+    /** Pause between an answer and the next request on its connection. */
+    readonly thinkMs: Quantity;
+    /** Round trip of the link to the proxy (to the server, without one), paid once a request. */
+    readonly linkMs: Quantity;
+  };
+  readonly proxy?: {
+    /** Requests it lets in at a time; absent: all. */
+    readonly maxconn?: number;
+    /** Round trip between proxy and server, paid once a request. */
+    readonly linkMs: Quantity;
+  };
+  readonly server: ServerShape;
+  /** Absent when each worker or each request has a connection of its own. */
+  readonly pool?: {
+    /** Connections of all processes together. */
+    readonly connections: number;
+  };
+  readonly database: {
+    /** Round trip of the link to the database (to the pooler, with one); achieved, not asked for. */
+    readonly linkMs: Quantity;
+    /** Waits for the database, connecting included where each request does it. */
+    readonly turnarounds: Quantity;
+    /** Time in the database that is neither its CPU nor the link: disk, checkpoints. */
+    readonly waitMs: Quantity;
+    /** Time in a section that only one request at a time can be in: a locked row, a sequence. */
+    readonly lockMs?: Quantity;
+    /** Where each request connects: key exchange and password check at the far side. It passes while the slot is held. */
+    readonly connectMs?: Quantity;
+  };
+  readonly pooler?: {
+    /** Server connections, each held for a statement's time in the database. */
+    readonly connections: number;
+  };
+  /** CPU by component; what is absent costs nothing or was not seen (see `unseen`). */
+  readonly cpuMs: { readonly server: Quantity } & { readonly [component in Exclude<Component, 'server'>]?: Quantity };
+  /** Share of the server's CPU used while it holds a connection, 0 to 1. */
+  readonly holdCpuShare: Quantity;
+  /** Which components share which cores. A component that is nowhere has cores enough. */
+  readonly hosts: readonly Host[];
+  /** What could not be measured, and what follows from it; repeated wherever results are shown. */
+  readonly unseen: readonly { readonly what: string; readonly why: string }[];
+}
+
+export type Component = 'client' | 'proxy' | 'server' | 'pooler' | 'database';
+
+export interface Host {
+  readonly name: string;
+  readonly cores: number;
+  readonly components: readonly Component[];
+}
+
+export interface ServerShape {
+  readonly processes: number;
+  /** Cores that one process can use at once: 1 for Python and Node; absent (all there are) for Go and Rust. */
+  readonly threadsEach?: number;
+  /** Requests that one process works on at once: 1 for a synchronous worker; absent for an event loop. */
+  readonly concurrencyEach?: number;
+  /**
+   * How requests find a process: `free` is an accept queue that the next free one takes from; with `sticky`,
+   * connections stay with the process that accepted them, about equally many each; with `random` each request
+   * (a new connection on a shared port) goes to any.
+   */
+  readonly routing: 'free' | 'sticky' | 'random';
+}

@@ -1,0 +1,116 @@
+import { PitwallError } from '../base/index.ts';
+import { type Binding, bindingOf } from './binding.ts';
+import type { Demands } from './demands.ts';
+import { networkOf } from './network-of.ts';
+import { exactly, propagate, type Quantity } from './quantity.ts';
+import { resourceUses } from './resource-use.ts';
+import { solveNetwork } from './solve.ts';
+
+/** What could be different; what is absent stays. */
+export interface Change {
+  /** Round trip of the link to the database. */
+  readonly rttMs?: number;
+  /** Pool connections of all processes together. */
+  readonly pool?: number;
+  readonly maxconn?: number;
+  readonly connections?: number;
+  /** Round trips a request. */
+  readonly turnarounds?: number;
+  /** Cores of the server's machine. */
+  readonly cores?: number;
+  /** Processes of the server; a pool of each process comes with it. */
+  readonly workers?: number;
+}
+
+export interface WhatIf {
+  readonly change: Change;
+  /** Rate after over rate before, with the range that the inputs' intervals leave. */
+  readonly gain: Quantity;
+  /** The base rate (measured, where given) times the gain. */
+  readonly requestsPerSecond: Quantity;
+  /** Mean latency that goes with it (Little's law at the changed number of connections). */
+  readonly latencyMs: Quantity;
+  readonly binding: Binding;
+}
+
+/**
+ * Predicts the effect of a change. Only the ratio of two solutions of the same model is used, so that what
+ * the model leaves out on both sides cancels; it is applied to the measured rate where there is one.
+ *
+ * @param measuredPerSecond The rate that the race measured, with its interval.
+ * @throws PitwallError `explain.invalid` for a change that the candidate has no place for, or that is no number.
+ */
+export const whatIf = (demands: Demands, change: Change, measuredPerSecond?: Quantity): WhatIf => {
+  const changed = withChange(demands, change);
+  const rateOf = (of: Demands): number => solveNetwork(networkOf(of)).requestsPerSecond;
+  const gain = propagate(demands, (moved) => rateOf(withChange(moved, change)) / rateOf(moved));
+  const base = measuredPerSecond ?? propagate(demands, rateOf);
+  const requestsPerSecond =
+    measuredPerSecond === undefined
+      ? propagate(demands, (moved) => rateOf(withChange(moved, change)))
+      : times(base, gain);
+  const { connections, thinkMs } = changed.client;
+  const latency = (perSecond: number): number => Math.max(0, (connections * 1_000) / perSecond - thinkMs.value);
+  const network = networkOf(changed);
+  return {
+    change,
+    gain,
+    requestsPerSecond,
+    latencyMs: {
+      value: latency(requestsPerSecond.value),
+      low: latency(requestsPerSecond.high),
+      high: latency(requestsPerSecond.low),
+    },
+    binding: bindingOf(network, resourceUses(network)),
+  };
+};
+
+/** The demands with the change made. */
+export const withChange = (demands: Demands, change: Change): Demands => {
+  for (const [name, value] of Object.entries(change)) {
+    const isWhole = name === 'rttMs' || name === 'turnarounds' ? value >= 0 : Number.isInteger(value) && value >= 1;
+    if (!Number.isFinite(value) || !isWhole) {
+      throw new PitwallError(
+        'explain.invalid',
+        `what if ${name} were ${value}: expected ${name === 'rttMs' || name === 'turnarounds' ? 'a number from 0' : 'a whole number from 1'}`,
+      );
+    }
+  }
+  const { rttMs, turnarounds, connections, maxconn, pool, cores, workers } = change;
+  const { client, database, proxy, server, hosts } = demands;
+  if (maxconn !== undefined && proxy === undefined) throw missing(demands, 'maxconn', 'no proxy');
+  if (pool !== undefined && demands.pool === undefined) throw missing(demands, 'pool', 'no pool');
+  if (cores !== undefined && !hosts.some(({ components }) => components.includes('server'))) {
+    throw missing(demands, 'cores', 'no known machine');
+  }
+  const processes = workers ?? server.processes;
+  const connectionsOfPool =
+    pool ?? (demands.pool && Math.max(1, Math.round((demands.pool.connections * processes) / server.processes)));
+  return {
+    ...demands,
+    client: { ...client, connections: connections ?? client.connections },
+    ...(proxy === undefined ? {} : { proxy: { ...proxy, ...(maxconn === undefined ? {} : { maxconn }) } }),
+    server: { ...server, processes },
+    ...(connectionsOfPool === undefined ? {} : { pool: { connections: connectionsOfPool } }),
+    database: {
+      ...database,
+      linkMs: rttMs === undefined ? database.linkMs : exactly(rttMs),
+      turnarounds: turnarounds === undefined ? database.turnarounds : exactly(turnarounds),
+    },
+    hosts:
+      cores === undefined
+        ? hosts
+        : hosts.map((host) => (host.components.includes('server') ? { ...host, cores } : host)),
+  };
+};
+
+const missing = (demands: Demands, what: string, why: string): PitwallError =>
+  new PitwallError('explain.invalid', `what if ${what} were different: ${demands.candidate} has ${why}`);
+
+/** Product of two independent quantities: relative errors add as squares. */
+const times = (a: Quantity, b: Quantity): Quantity => {
+  const value = a.value * b.value;
+  const relative = (end: 'low' | 'high'): number =>
+    Math.hypot((a[end] - a.value) / a.value, (b[end] - b.value) / b.value);
+  return { value, low: value * (1 - relative('low')), high: value * (1 + relative('high')) };
+};
