@@ -1,10 +1,10 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { Environment } from '../result/index.ts';
-import type { Host, StageTools } from '../stage/index.ts';
+import { type Host, postgresVersion, type StageTools } from '../stage/index.ts';
 
 /** What the race runs on; without it no number can be repeated. */
 export const describeEnvironment = async (host: Host, tools: StageTools): Promise<Environment> => {
-  const versions: Record<string, string> = {};
+  const versions: Record<string, string> = { postgres: postgresVersion() };
   const ask = async (name: string, command: string | undefined, args: readonly string[], pattern: RegExp) => {
     if (command === undefined) return;
     const version = pattern.exec((await host.capture([command, ...args])) ?? '')?.[1];

@@ -71,7 +71,7 @@ export const runRace = async (plan: Plan, options: RaceOptions): Promise<Finishe
   await using scope = createScope();
   const runFolder = scope.use(createRunFolder());
   const host = localHost(runFolder, clock);
-  const { tools, missing } = findTools(plan, host, options.strict);
+  const { tools, missing } = findTools(plan, host, options);
   const environment = await describeEnvironment(host, tools);
   using journal = createJournal(folder);
   const isRoot = process.getuid?.() === 0;
@@ -287,9 +287,13 @@ const playRounds = async (plan: Plan, runners: readonly Runner[], running: Runni
 const findTools = (
   plan: Plan,
   host: Host,
-  strict: boolean,
+  { strict, env }: Pick<RaceOptions, 'strict' | 'env'>,
 ): { readonly tools: StageTools; readonly missing: readonly MissingTool[] } => {
-  const tools: StageTools = { haproxy: host.which('haproxy'), pgbouncer: host.which('pgbouncer') };
+  const find = (variable: string, command: string): string | undefined => host.which(env[variable] ?? command);
+  const tools: StageTools = {
+    haproxy: find('PITWALL_HAPROXY', 'haproxy'),
+    pgbouncer: find('PITWALL_PGBOUNCER', 'pgbouncer'),
+  };
   const wanted = [
     ['haproxy', plan.proxy],
     ['pgbouncer', plan.pooler],

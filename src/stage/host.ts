@@ -63,6 +63,6 @@ export interface Host {
   capture(command: readonly [string, ...string[]]): Promise<string | undefined>;
   /** A port that nothing listens on. */
   freePort(): Promise<number>;
-  /** The path of a command, or undefined where it is not installed. */
+  /** The path of a command (a name or an absolute path), or undefined where it is not installed. */
   which(command: string): string | undefined;
 }

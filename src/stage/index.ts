@@ -5,6 +5,7 @@ export type { Host, HostProcess } from './host.ts';
 export { localHost } from './local-host.ts';
 export { packageRoot } from './package-root.ts';
 export { type Postgres, startPostgres } from './postgres.ts';
+export { postgresVersion } from './postgres-binaries.ts';
 export { type PreparedCandidate, prepareCandidate, readLockedVersions } from './prepare.ts';
 export {
   type ComponentDeath,

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { type Clock, PitwallError, sleepMs } from '../base/index.ts';
 import type { Host, HostProcess, ProcessExit, ProcessSpec, RunOptions } from './host.ts';
 import { describeLog } from './log-tail.ts';
@@ -128,15 +128,19 @@ const freePort = (): Promise<number> =>
   });
 
 /** Debian keeps haproxy and pgbouncer in /usr/sbin, which is not on everybody's PATH. */
-const which = (command: string): string | undefined =>
-  [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
-    .filter((directory) => directory !== '')
-    .map((directory) => join(directory, command))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+const which = (command: string): string | undefined => {
+  const path = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  const places = isAbsolute(command)
+    ? [command]
+    : path.filter((folder) => folder !== '').map((folder) => join(folder, command));
+  return places.find(isExecutable);
+};
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};

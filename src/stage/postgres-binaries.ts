@@ -9,9 +9,15 @@ import type { StageContext } from './context.ts';
 export interface PostgresBinaries {
   /** The folder that holds bin/, lib/ and share/. */
   readonly folder: string;
-  /** Of the npm package; its first two numbers are Postgres' own. */
-  readonly version: string;
+  /** Of the npm package. */
+  readonly packageVersion: string;
 }
+
+/** Postgres' own version: the first two numbers of the package's, e.g. 14.23. */
+export const postgresVersion = (): string => packageVersionOf(packageFolder()).split('.').slice(0, 2).join('.');
+
+const packageVersionOf = (folder: string): string =>
+  (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 
 /**
  * Copies the Postgres that npm installed into the cache. Two reasons: the unprivileged user must be able
@@ -20,14 +26,14 @@ export interface PostgresBinaries {
  */
 export const installPostgres = async (context: StageContext): Promise<PostgresBinaries> => {
   const source = packageFolder();
-  const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
-  const folder = join(context.cacheFolder, 'postgres', version);
-  const binaries = { folder, version };
+  const packageVersion = packageVersionOf(source);
+  const folder = join(context.cacheFolder, 'postgres', packageVersion);
+  const binaries = { folder, packageVersion };
   if (existsSync(folder)) return binaries;
   await mkdir(dirname(folder), { recursive: true });
   await makeOnce(`${folder}.lock`, context, async () => {
     if (existsSync(folder)) return;
-    context.progress(`copying Postgres ${version} into the cache`);
+    context.progress(`copying Postgres ${packageVersion} into the cache`);
     const partial = `${folder}.partial`;
     await rm(partial, { recursive: true, force: true });
     await cp(join(source, 'native'), partial, { recursive: true, verbatimSymlinks: true });

@@ -34,7 +34,7 @@ export const makePostgresTemplate = async (
   content: DatabaseContent,
 ): Promise<PostgresTemplate> => {
   const digest = createHash('sha256')
-    .update(JSON.stringify([recipeVersion, binaries.version, context.databaseUser, content]))
+    .update(JSON.stringify([recipeVersion, binaries.packageVersion, context.databaseUser, content]))
     .digest('hex')
     .slice(0, 24);
   const folder = join(context.cacheFolder, 'data', digest);

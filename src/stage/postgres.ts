@@ -14,7 +14,6 @@ const appUser = 'app';
 
 export interface Postgres extends AsyncDisposable {
   readonly process: HostProcess;
-  readonly version: string;
   readonly endpoint: DatabaseEndpoint;
   /** Superuser through the unix socket, for pitwall's own questions. */
   admin(): ClientConfig;
@@ -70,10 +69,8 @@ export const startPostgres = async (context: StageContext, content: DatabaseCont
       await client.end();
     }
     const admin = () => ({ ...server.admin(databaseName), password: passwords.superuser });
-    const version = binaries.version.replace(/-.*/, '').split('.').slice(0, 2).join('.');
     return {
       process: server.process,
-      version,
       endpoint,
       admin,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() as Promise<void>,
