@@ -3,7 +3,7 @@ import { createStatements, type Statements } from './statements.ts';
 
 /** What one connection, or all of them, cost. Counts since the tap began or its last reset. */
 export interface Counts {
-  /** Waits of the client: a flight that asks for an answer, and the answer. Connecting is included, less TCP's own. */
+  /** Waits of the client: a flight that asks for an answer, and the answer. Connecting is included, TCP's handshake too. */
   turnarounds: number;
   readyForQuery: number;
   /** Simple queries and executes: what the client asked to run. */

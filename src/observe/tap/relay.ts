@@ -8,7 +8,7 @@ import { createDepartures } from './departures.ts';
 import { type Counts, createLedger, resetLedger, zeroCounts } from './ledger.ts';
 import { createSession, type Session } from './session.ts';
 import { addCounts, type LedgerSnapshot, snapshotOf, summariseTimes, type TimeSummary } from './snapshot.ts';
-import { type Certificate, secureContextOf, terminateTls } from './terminate.ts';
+import { type Certificate, createTlsTerminator } from './terminate.ts';
 import { createTrace } from './trace.ts';
 
 export interface TapOptions {
@@ -66,7 +66,7 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
   const oneWay = new Histogram(60e9);
   const rtt = new Histogram(60e9);
   const pairs = new Map<number, Pair>();
-  const context = options.terminate === undefined ? undefined : secureContextOf(options.terminate);
+  const terminateTls = options.terminate && createTlsTerminator(options.terminate);
   let holdStart: string | undefined;
   let nextId = 1;
   /** The connection whose turnarounds are traced: the one that was last opened, or spoke first after a reset. */
@@ -80,6 +80,7 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
         ? undefined
         : createSession(ledger, {
             count,
+            isTcp: !('path' in options.listen),
             ...(tlsTurnarounds === undefined ? {} : { terminatedTlsTurnarounds: tlsTurnarounds }),
             ...(options.holdGapMs === undefined ? {} : { holdGapMs: options.holdGapMs }),
             holdStart: () => holdStart,
@@ -142,13 +143,13 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
   const accept = (client: Socket): void => {
     client.setNoDelay(true);
     const name = client.remoteAddress === undefined ? 'unix' : `${client.remoteAddress}:${client.remotePort}`;
-    if (context === undefined) {
+    if (terminateTls === undefined) {
       joinPair(client, connectTo(upstream), name, undefined);
       return;
     }
     pending.add(client);
     client.once('close', () => pending.delete(client));
-    terminateTls(client, upstream, context).then(
+    terminateTls(client, upstream).then(
       (joined) => joinPair(joined.client, joined.server, name, joined.tlsTurnarounds),
       // The client sees its connection broken off, as it would by the server.
       () => undefined,

@@ -23,6 +23,8 @@ export interface Session {
 export interface SessionOptions {
   /** `messages` reads the protocol; `layer4` counts alternations of direction. */
   readonly count: 'messages' | 'layer4';
+  /** Over TCP, whose own handshake is a wait too. */
+  readonly isTcp: boolean;
   /** The tap took TLS off: this many turnarounds went into the SSLRequest and the handshake. */
   readonly terminatedTlsTurnarounds?: number;
   /**
@@ -310,14 +312,15 @@ export const createSession = (ledger: Ledger, options: SessionOptions): Session 
   const upOpaque = (chunk: Buffer): void => {
     // A TLS record of type handshake, version 3.x.
     if (mode === 'layer4' && chunk[0] === 0x16 && chunk[1] === 3) encrypt();
-    const asks = mode === 'layer4' || tls.up(chunk);
+    const found = mode === 'tls' ? tls.up(chunk) : 'asks';
     if (phase !== sending) beginFlight();
     if (mode === 'tls') purpose = tls.isEstablished ? 'query' : 'tls';
-    isFlightAsking ||= asks;
+    if (found === 'asks') isFlightAsking = true;
+    else if (found === 'leaves') isFlightAsking = false;
   };
   const downOpaque = (chunk: Buffer): void => {
-    if (mode === 'tls') tls.down(chunk);
-    if (phase === sending) {
+    const answers = mode !== 'tls' || tls.down(chunk);
+    if (phase === sending && answers) {
       beginAnswer();
       // What a Finished is answered with are tickets: the client's next bytes still belong to the same flight.
       if (!isFlightAsking) phase = sending;
@@ -335,7 +338,10 @@ export const createSession = (ledger: Ledger, options: SessionOptions): Session 
     ledger.connectTurnarounds.tls += options.terminatedTlsTurnarounds;
   }
   ledger.connects += 1;
-  ledger.connectTurnarounds.tcp += 1;
+  if (options.isTcp) {
+    counts.turnarounds += 1;
+    ledger.connectTurnarounds.tcp += 1;
+  }
   ledger.connectionsNow += 1;
   ledger.connectionsPeak = Math.max(ledger.connectionsPeak, ledger.connectionsNow);
 

@@ -1,20 +1,24 @@
 /** Outer content types of TLS records (RFC 8446, 5.1). */
+const alert = 21;
 const handshake = 22;
 const applicationData = 23;
+/** An alert of TLS 1.3 looks like data: 2 bytes, the inner type and a tag of 16. No Postgres message is that short. */
+const encryptedAlertLength = 19;
 
 /**
  * Counts turnarounds of an encrypted connection from its record headers, which are in clear.
  *
- * After the handshake every alternation of direction is a turnaround, with one trap: in TLS 1.3 the client
- * ends the handshake with a Finished that nobody answers, and the server then sends session tickets that
- * nobody waits for. Both look like application data. The Finished is the client's first record of that
- * type after the server has sent one; alone it opens no wait, so that tickets answer nothing.
+ * After the handshake every alternation of direction is a turnaround, with two traps. In TLS 1.3 the client ends
+ * the handshake with a Finished that nobody answers, and the server then sends session tickets that nobody waits
+ * for; both look like application data. The Finished is the client's first record of that type after the server
+ * has sent one: alone it opens no wait, so that tickets answer nothing. And both sides take leave with an alert,
+ * for which nobody waits either.
  */
 export interface TlsRecords {
-  /** Client bytes. Returns whether they hold a record that waits for an answer. */
-  up(chunk: Buffer): boolean;
-  /** Server bytes. */
-  down(chunk: Buffer): void;
+  /** Client bytes. Whether they hold a record that asks for an answer, or take leave. */
+  up(chunk: Buffer): 'asks' | 'leaves' | 'neither';
+  /** Server bytes. Returns whether they hold a record that answers. */
+  down(chunk: Buffer): boolean;
   /** Whether the handshake is over, so that what follows is the client's own. */
   readonly isEstablished: boolean;
 }
@@ -25,30 +29,35 @@ export const createTlsRecords = (): TlsRecords => {
   let serverSentData = false;
   let clientSentData = false;
   let isTls13 = false;
+  const isAlert = (type: number, length: number): boolean =>
+    type === alert || (isTls13 && type === applicationData && length === encryptedAlertLength);
 
   return {
     get isEstablished() {
       return clientSentData;
     },
     up(chunk) {
-      let waits = false;
-      upRecords.push(chunk, (type) => {
-        if (type === handshake) waits = true;
-        if (type !== applicationData) return;
-        if (!clientSentData && serverSentData && !isTls13) {
-          // The encrypted Finished of TLS 1.3.
+      let found: 'asks' | 'leaves' | 'neither' = 'neither';
+      upRecords.push(chunk, (type, length) => {
+        if (isAlert(type, length)) found = 'leaves';
+        else if (type === handshake) found = 'asks';
+        else if (type === applicationData && !clientSentData && serverSentData && !isTls13) {
+          // The encrypted Finished.
           isTls13 = true;
-          return;
+        } else if (type === applicationData) {
+          clientSentData = true;
+          found = 'asks';
         }
-        clientSentData = true;
-        waits = true;
       });
-      return waits;
+      return found;
     },
     down(chunk) {
-      downRecords.push(chunk, (type) => {
+      let answers = downRecords.isInside;
+      downRecords.push(chunk, (type, length) => {
         if (type === applicationData) serverSentData = true;
+        if ((type === handshake || type === applicationData) && !isAlert(type, length)) answers = true;
       });
+      return answers;
     },
   };
 };
@@ -59,7 +68,11 @@ const createRecordCutter = () => {
   let heldCount = 0;
   let skipCount = 0;
   return {
-    push(chunk: Buffer, onRecord: (type: number) => void): void {
+    /** Whether the stream stands inside the body of a record. */
+    get isInside() {
+      return skipCount > 0;
+    },
+    push(chunk: Buffer, onRecord: (type: number, length: number) => void): void {
       let at = 0;
       while (at < chunk.length) {
         if (skipCount > 0) {
@@ -75,7 +88,7 @@ const createRecordCutter = () => {
         if (heldCount < 5) return;
         heldCount = 0;
         skipCount = header.readUInt16BE(3);
-        onRecord(header[0]!);
+        onRecord(header[0]!, skipCount);
       }
     },
   };

@@ -9,7 +9,7 @@ import { client, join, server } from './wire.ts';
 const converse = (count: 'messages' | 'layer4' = 'messages', holdStart?: string) => {
   const ledger = createLedger();
   const trace = createTrace(100);
-  const session: Session = createSession(ledger, { count, holdStart: () => holdStart, trace: trace.add });
+  const session: Session = createSession(ledger, { count, isTcp: false, holdStart: () => holdStart, trace: trace.add });
   let nowNs = 0;
   let lastUpNs = 0;
   const talk = {
@@ -61,7 +61,7 @@ describe('connecting', () => {
     expect(ledger).toMatchObject({
       turnarounds: 4,
       connects: 1,
-      connectTurnarounds: { tcp: 1, tls: 1, auth: 3 },
+      connectTurnarounds: { tcp: 0, tls: 1, auth: 3 },
       readyForQuery: 1,
       statements: 0,
       unparsed: 0,
@@ -297,7 +297,7 @@ describe('encrypted past the tap', () => {
       .down(record(23, 250), record(23, 250)) // two tickets
       .up(record(23, 80)) // the startup message
       .down(record(23, 40));
-    expect(ledger).toMatchObject({ turnarounds: 3, connectTurnarounds: { tcp: 1, tls: 2 }, encrypted: 1, unparsed: 0 });
+    expect(ledger).toMatchObject({ turnarounds: 3, connectTurnarounds: { tcp: 0, tls: 2 }, encrypted: 1, unparsed: 0 });
     expect(ledger.connectTurnarounds).not.toHaveProperty('auth');
   });
 
@@ -311,6 +311,37 @@ describe('encrypted past the tap', () => {
       .up(record(23, 80))
       .down(record(23, 40));
     expect(ledger).toMatchObject({ turnarounds: 4, connectTurnarounds: { tls: 2 } });
+  });
+
+  test('TLS 1.3: a server that wants another key exchange asks again, and that is a wait', () => {
+    const { ledger } = started()
+      .up(record(22, 300))
+      .down(record(22, 88), changeCipher)
+      .up(changeCipher, record(22, 340))
+      .down(record(22, 155), record(23, 1000))
+      .up(record(23, 69), record(23, 80))
+      .down(record(23, 40));
+    expect(ledger).toMatchObject({ turnarounds: 4, connectTurnarounds: { tls: 3 } });
+  });
+
+  test('nobody waits for the alerts of a closing connection', () => {
+    const { ledger } = started()
+      .up(record(22, 300))
+      .down(record(22, 122), changeCipher, record(23, 1000))
+      .up(changeCipher, record(23, 69), record(23, 80))
+      .down(record(23, 40))
+      .up(record(23, 22)) // Terminate
+      .down(record(23, 19))
+      .up(record(23, 19));
+    expect(ledger.turnarounds).toBe(3);
+    const leaving = started()
+      .up(record(22, 300))
+      .down(record(22, 122), changeCipher, record(23, 1000))
+      .up(changeCipher, record(23, 69), record(23, 80))
+      .down(record(23, 40))
+      .up(record(23, 22), record(23, 19))
+      .down(record(23, 300));
+    expect(leaving.ledger.turnarounds).toBe(3);
   });
 
   test('TLS 1.2 takes two waits to connect', () => {

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+
+const jiti = fileURLToPath(new URL('../../../node_modules/jiti/lib/jiti-cli.mjs', import.meta.url));
+const entry = fileURLToPath(new URL('../../../src/observe/tap/process.ts', import.meta.url));
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+const startProcess = (configuration: object | string) => {
+  const child = spawn(process.execPath, [jiti, entry], { stdio: ['pipe', 'pipe', 'inherit'] });
+  running.push(child);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const say = (line: object | string): void =>
+    void child.stdin.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+  const hear = async (): Promise<Record<string, unknown>> => JSON.parse((await lines.next()).value);
+  say(configuration);
+  return { child, say, hear };
+};
+
+describe('the tap as a process', () => {
+  test('says its port, answers snapshots, resets, and ends with its input', async () => {
+    const echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+    await once(echo, 'listening');
+    const upstream = `127.0.0.1:${(echo.address() as { port: number }).port}`;
+    const { child, say, hear } = startProcess({ listen: '127.0.0.1:0', upstream, count: 'layer4', rttMs: 3.6 });
+    const ready = await hear();
+    expect(ready).toMatchObject({ type: 'ready', port: expect.any(Number) });
+
+    const socket = connect({ port: ready['port'] as number, host: '127.0.0.1' });
+    socket.write('ping');
+    await once(socket, 'data');
+    say({ type: 'snapshot', id: 7 });
+    expect(await hear()).toMatchObject({
+      type: 'snapshot',
+      id: 7,
+      ledger: { turnarounds: 2, bytesUp: 4, bytesDown: 4, connectionsNow: 1 },
+      link: { askedRttMs: 3.6, rtt: { count: 1 } },
+    });
+    say({ type: 'reset' });
+    say({ type: 'connections', id: 8 });
+    expect(await hear()).toMatchObject({ type: 'connections', id: 8, connections: [{ counts: { turnarounds: 0 } }] });
+    say('nonsense');
+    expect(await hear()).toMatchObject({ type: 'error' });
+
+    child.stdin.end();
+    expect((await once(child, 'exit'))[0]).toBe(0);
+    socket.destroy();
+    echo.close();
+  });
+
+  test('ends on SIGTERM', async () => {
+    const { child, hear } = startProcess({ listen: '127.0.0.1:0', upstream: '127.0.0.1:1', count: 'none' });
+    await hear();
+    child.kill('SIGTERM');
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  });
+
+  test('a configuration that is none is refused with a reason', async () => {
+    const { child, hear } = startProcess({ listen: '127.0.0.1:0', upstream: 'nowhere' });
+    expect(await hear()).toMatchObject({ type: 'error', message: expect.stringContaining('nowhere') });
+    await once(child, 'exit');
+    expect(child.exitCode).toBe(1);
+  });
+});
