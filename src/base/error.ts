@@ -15,7 +15,7 @@ const hints = {
   'stage.not-ready': 'Read the last lines of its log, shown above.',
   'stage.died': 'Read the last lines of its log, shown above.',
   'stage.unreachable-folder': 'Choose a folder that every user may pass through, or name another --database-user.',
-  'stage.unsupported-platform': 'pitwall stages run on Linux (x64 or arm64).',
+  'stage.unsupported-platform': 'Run it on Linux (x64 or arm64).',
   'load.invalid': 'Run `pitwall load --help` to see what it takes.',
   'load.failed': 'Read the message above; run with NODE_DEBUG=pitwall:load for details.',
   'observe.invalid': 'Run the command with --help to see what it takes.',
@@ -27,7 +27,6 @@ const hints = {
   'result.invalid': 'The file was changed or written by another version; run the race again.',
   'result.unwritable': 'Free some space or choose another folder with --results.',
   'race.interrupted': 'Everything was stopped and the journal is kept.',
-  'race.failed': 'Read the message above and the logs in the folder of the race.',
 } as const;
 
 export type ErrorCode = keyof typeof hints;

@@ -95,18 +95,20 @@ const runToEnd = async (
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const { code, signal: endedBy } = await new Promise<ProcessExit>((resolve, reject) => {
-        child.once('error', reject);
+        child.once('error', (cause) =>
+          reject(new PitwallError('stage.died', `\`${command.join(' ')}\` could not be started.`, { cause })),
+        );
         child.once('spawn', () => folder.register(child.pid!, command[0], 'SIGTERM'));
         child.once('exit', (code, signal) => resolve({ code, signal }));
       });
       signal?.throwIfAborted();
-      if (code !== 0) throw new Error(`it ended with ${endedBy ?? `code ${code}`}.${describeLog(file)}`);
+      if (code !== 0) {
+        const how = endedBy ?? `code ${code}`;
+        throw new PitwallError('stage.died', `\`${command.join(' ')}\` ended with ${how}.${describeLog(file)}`);
+      }
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new PitwallError('stage.died', `\`${command.join(' ')}\` failed.`, { cause });
   } finally {
     closeSync(log);
   }

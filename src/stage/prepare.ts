@@ -57,7 +57,7 @@ const runSteps = async (context: StageContext, candidate: Candidate, folder: str
       await context.host.run(command as [string, ...string[]], { cwd: folder, env, logFile, signal: context.signal });
     } catch (cause) {
       context.signal.throwIfAborted();
-      throw new PitwallError('candidate.prepare-failed', `${candidate.name}: ${messageOf(cause)} See ${logFile}.`, {
+      throw new PitwallError('candidate.prepare-failed', `${candidate.name}: ${messageOf(cause)}`, {
         cause,
       });
     }
