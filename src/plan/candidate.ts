@@ -15,7 +15,7 @@ export const settingsSchema = z
 
 export type CandidateSettings = z.infer<typeof settingsSchema>;
 
-export const candidateSchema = z.strictObject({
+const candidateSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens')

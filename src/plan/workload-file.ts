@@ -6,7 +6,7 @@ import { messageOf, PitwallError } from '../base/index.ts';
 import type { GenerateWorkload, WorkloadData } from './workload.ts';
 import { readYamlFile } from './yaml-file.ts';
 
-export const workloadSchema = z.strictObject({
+const workloadSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens'),
   about: z.string().describe('One line: what the requests do.'),
   schema: z.string().describe('SQL file that creates the tables, relative to this file.'),

@@ -55,7 +55,7 @@ export const readJournal = (folder: string): ReadJournal => {
 };
 
 /** The pure part of `readJournal`. */
-export const parseJournal = (text: string, file: string): ReadJournal => {
+const parseJournal = (text: string, file: string): ReadJournal => {
   const lines = text.split('\n');
   const last = lines.pop();
   const records = lines.map((line, index) => parseLine(line, `${file}:${index + 1}`));

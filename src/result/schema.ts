@@ -35,7 +35,7 @@ const gate = z.object({
 
 const mismatch = z.object({ path: z.string(), expected: z.string(), actual: z.string() });
 
-export const roundSchema = z.object({
+const roundSchema = z.object({
   block: z.number().describe('From 1.'),
   position: z.number().describe('Place in its block, from 1.'),
   startedAt: z.string(),
@@ -84,7 +84,7 @@ const candidateSchema = z.object({
     .optional(),
 });
 
-export const candidateResultSchema = candidateSchema.extend({
+const candidateResultSchema = candidateSchema.extend({
   rounds: z.array(roundSchema),
   summary: z
     .object({

@@ -69,7 +69,7 @@ const serverEnv = (address: string, port: number, settings: PlanEntry['settings'
 });
 
 /** libpq's own names, which most drivers understand, and the same as one URL. */
-export const databaseEnv = (database: DatabaseEndpoint): Record<string, string> => {
+const databaseEnv = (database: DatabaseEndpoint): Record<string, string> => {
   const query = new URLSearchParams({ sslmode: 'verify-full', sslrootcert: database.caFile });
   return {
     PGHOST: database.host,

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** The last lines of a log file, at most 4 KiB of it; empty when there is none. */
-export const logTail = (file: string, lines = 12): string => {
+const logTail = (file: string, lines = 12): string => {
   try {
     const fd = openSync(file, 'r');
     try {

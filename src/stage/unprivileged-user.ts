@@ -19,7 +19,7 @@ export const unprivilegedUser = (name: string, isRoot: boolean): ProcessUser | u
 };
 
 /** The entry of a user in /etc/passwd (man 5 passwd). */
-export const parsePasswd = (text: string, name: string): ProcessUser | undefined => {
+const parsePasswd = (text: string, name: string): ProcessUser | undefined => {
   const fields = text
     .split('\n')
     .map((line) => line.split(':'))
