@@ -73,3 +73,20 @@ describe('the statements', () => {
     );
   });
 });
+
+describe('a twin', () => {
+  // A candidate is copied and built as a folder of its own, so twins hold copies of what they have in common.
+  test.each([
+    {
+      twin: 'axum-tuned',
+      of: 'axum-bb8',
+      files: ['document.rs', 'refusal.rs', 'rows.rs', 'statements.rs'],
+      folder: 'src',
+    },
+    { twin: 'axum-one-statement', of: 'axum-tuned', files: ['database.rs', 'refusal.rs'], folder: 'src' },
+    { twin: 'django-tuned', of: 'django-psycopg', files: ['document.py', 'statements.py', 'urls.py'], folder: '.' },
+    { twin: 'fastify-postgres', of: 'fastify-pg', files: ['document.ts'], folder: 'src' },
+  ])('of $of, $twin, differs in nothing else', ({ twin, of, files, folder }) => {
+    for (const file of files) expect(read(twin, join(folder, file))).toBe(read(of, join(folder, file)));
+  });
+});
