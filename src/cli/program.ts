@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, PitwallError } from '../base/index.ts';
 import { type CommandContext, type ExitCode, exitCode, type Io } from './io.ts';
+import { loadCommand } from './load.ts';
 import { raceCommand } from './race.ts';
 
 /** Each command is one thin file; `pitwall --help` lists them in this order. */
-const commands: readonly ((context: CommandContext) => Command)[] = [raceCommand];
+const commands: readonly ((context: CommandContext) => Command)[] = [raceCommand, loadCommand];
 
 /** Parses, runs and prints; the one place that turns an error into text and an exit code. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<ExitCode> => {

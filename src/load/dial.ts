@@ -29,7 +29,7 @@ export const openDialler = async (
     place = { path: target.socketPath };
   } else {
     const startNs = clock.nowNs();
-    const addresses = isIP(target.host) ? [target.host] : await resolve(target.host);
+    const addresses = isIP(target.host) ? [target.host] : await resolve(target.host, target.family);
     if (!isIP(target.host)) dnsNs = clock.nowNs() - startNs;
     place = { host: await firstThatAccepts(addresses, target.port), port: target.port };
   }
@@ -52,9 +52,9 @@ export const openDialler = async (
   };
 };
 
-const resolve = async (host: string): Promise<string[]> => {
+const resolve = async (host: string, family: 4 | 6 | undefined): Promise<string[]> => {
   try {
-    return (await lookup(host, { all: true })).map(({ address }) => address);
+    return (await lookup(host, { all: true, family: family ?? 0 })).map(({ address }) => address);
   } catch (error) {
     throw new PitwallError('load.failed', `The name ${host} can't be resolved: ${messageOf(error)}`, { cause: error });
   }

@@ -32,9 +32,9 @@ const run = async (engine: Engine): Promise<void> => {
 
 const { job, share } = workerData as EngineThreadData;
 try {
-  const engine = await openEngine(job, share, systemClock, (window) =>
-    tell({ type: 'window', window: { ...window, histogram: window.histogram.snapshot() } }),
-  );
+  const engine = await openEngine(job, share, systemClock, {
+    onWindow: (window) => tell({ type: 'window', window: { ...window, histogram: window.histogram.snapshot() } }),
+  });
   parentPort?.on('message', (order: EngineOrder) => {
     if (order === 'run') void run(engine);
     else engine.stop();

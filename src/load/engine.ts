@@ -2,13 +2,12 @@ import type { Clock } from '../base/index.ts';
 import { createRandom, type Random } from '../stats/index.ts';
 import { type LoopWatch, watchLoop } from './client-watch.ts';
 import { openDialler } from './dial.ts';
-import { HeadCache } from './http1/answer-framer.ts';
-import { Http1Lane } from './http1/http1-lane.ts';
-import { requestText } from './http1/request-text.ts';
 import { AnswerInspector } from './inspector.ts';
 import type { LoadJob } from './job.ts';
 import type { Lane, LaneOwner } from './lane.ts';
+import { createLanes, openLanes } from './open-lanes.ts';
 import { Recorder, type WorkerTally, type WorkerWindow } from './recorder.ts';
+import type { AnswerRow } from './report/csv.ts';
 import { requestOrder } from './request-order.ts';
 import { rateSchedule, type Schedule, type Share, stagesSchedule } from './schedule.ts';
 import { openWaker, type Waker } from './waker.ts';
@@ -29,7 +28,12 @@ export interface Engine {
   close(): void;
 }
 
-const readBufferBytes = 64 * 1024;
+export interface EngineListeners {
+  readonly onWindow: (window: WorkerWindow) => void;
+  /** Of every answer; costs an object each. */
+  readonly onAnswer?: ((row: AnswerRow) => void) | undefined;
+}
+
 const housekeepingMs = 50;
 const firstBackOffMs = 10;
 const longestBackOffMs = 100;
@@ -42,31 +46,14 @@ export const openEngine = async (
   job: LoadJob,
   share: EngineShare,
   clock: Clock,
-  onWindow: (window: WorkerWindow) => void,
+  listeners: EngineListeners,
 ): Promise<Engine> => {
   const dialler = await openDialler(job, clock);
-  const engine = new LoadEngine(job, share, clock, onWindow);
+  const engine = new LoadEngine(job, share, clock, listeners);
   if (job.model.kind !== 'closed') engine.waker = await openWaker(clock, () => engine.pump(clock.nowNs()));
   if (dialler.dnsNs > 0) engine.recorder.resolved(dialler.dnsNs);
-  const shared = {
-    clock,
-    owner: engine,
-    dialler,
-    readBuffer: new Uint8Array(readBufferBytes),
-    headCache: new HeadCache(),
-    texts: job.requests.map((request) => requestText(request, job.authority, job.isKeptAlive)),
-    isHead: job.requests.map(({ method }) => method === 'HEAD'),
-    keepsCookies: job.keepsCookies,
-  };
-  for (let id = 0; id < share.connections; id++) engine.lanes.push(new Http1Lane(id, shared));
-  if (job.isKeptAlive) {
-    const giveUp = setTimeout(() => engine.closeAll(), job.timeoutMs);
-    // A few hundred at a time: a server's accept queue is finite, and a dropped SYN costs a second.
-    for (let first = 0; first < engine.lanes.length; first += 200) {
-      await Promise.all(engine.lanes.slice(first, first + 200).map((lane) => lane.open()));
-    }
-    clearTimeout(giveUp);
-  }
+  engine.lanes.push(...createLanes(job, share.connections, engine, dialler, clock));
+  if (job.isKeptAlive) await openLanes(engine.lanes, job.timeoutMs);
   return engine;
 };
 
@@ -79,6 +66,7 @@ class LoadEngine implements Engine, LaneOwner {
   private readonly clock: Clock;
   private readonly inspector: AnswerInspector;
   private readonly nextRequest: () => number;
+  private readonly onAnswer: EngineListeners['onAnswer'];
   /** Open loop only. */
   private readonly schedule: Schedule | undefined;
   waker: Waker | undefined;
@@ -93,12 +81,13 @@ class LoadEngine implements Engine, LaneOwner {
   private loopWatch: LoopWatch | undefined;
   private finish: (tally: WorkerTally) => void = () => {};
 
-  constructor(job: LoadJob, share: EngineShare, clock: Clock, onWindow: (window: WorkerWindow) => void) {
+  constructor(job: LoadJob, share: EngineShare, clock: Clock, listeners: EngineListeners) {
     this.job = job;
     this.share = share;
     this.clock = clock;
     this.schedule = scheduleOf(job, share);
-    this.recorder = new Recorder(this.schedule !== undefined, onWindow);
+    this.recorder = new Recorder(this.schedule !== undefined, listeners.onWindow);
+    this.onAnswer = listeners.onAnswer;
     this.inspector = new AnswerInspector(job, streamOf(job.seed, 3 * share.worker));
     this.nextRequest = requestOrder(job, streamOf(job.seed, 3 * share.worker + 1));
   }
@@ -134,6 +123,8 @@ class LoadEngine implements Engine, LaneOwner {
     if (this.schedule !== undefined) {
       for (; this.isDue(nowNs); this.schedule.advance(), this.planned++) this.recorder.neverSent(this.dueNs());
     }
+    // No lane reports any more: their fates are settled.
+    for (const lane of this.lanes) lane.abandon();
     this.closeAll();
     const eventLoopDelayP99Ms = this.loopWatch?.stop() ?? 0;
     this.finish({
@@ -148,8 +139,8 @@ class LoadEngine implements Engine, LaneOwner {
     this.closeAll();
   }
 
-  closeAll(): void {
-    for (const lane of this.lanes) lane.abandon();
+  private closeAll(): void {
+    for (const lane of this.lanes) lane.close();
   }
 
   answered(lane: Lane, nowNs: number): void {
@@ -161,6 +152,7 @@ class LoadEngine implements Engine, LaneOwner {
       this.recorder.answered(lane, 'wrong', nowNs);
       this.recorder.wrong(verdict.wrong, lane.dueNs, nowNs);
     }
+    if (this.onAnswer !== undefined) this.tellAnswer(lane, nowNs, this.onAnswer);
     if (!this.job.isKeptAlive) lane.close();
     this.continueWith(lane, nowNs);
   }
@@ -189,7 +181,7 @@ class LoadEngine implements Engine, LaneOwner {
         return;
       }
     } else if (this.isDue(nowNs)) {
-      this.sendDue(lane, nowNs, true);
+      this.sendDue(lane, nowNs, this.idle.length === 0);
       return;
     } else {
       this.idle.push(lane);
@@ -218,6 +210,19 @@ class LoadEngine implements Engine, LaneOwner {
     this.planned++;
     this.inFlight++;
     lane.send(this.nextRequest(), nowNs, this.inspector.sinkFor(lane));
+  }
+
+  private tellAnswer(lane: Lane, nowNs: number, tell: (row: AnswerRow) => void): void {
+    if (nowNs < this.startNs + this.job.warmupMs * 1e6) return;
+    tell({
+      startNs: lane.sentNs - this.startNs,
+      dnsNs: 0,
+      dialNs: lane.dialNs,
+      firstByteNs: lane.firstByteNs - lane.sentNs,
+      durationNs: nowNs - lane.sentNs,
+      bytes: lane.bodyBytes,
+      status: lane.status,
+    });
   }
 
   private dueNs(): number {

@@ -25,29 +25,39 @@ export const flagsOf = (job: LoadJob, result: Measured, merged: MergedTally): Lo
   return flags;
 };
 
-const cpuFlag = ({ client }: Measured): LoadFlag => {
-  const ok = client.cpuUtilisation <= flagLimits.cpuUtilisation;
+/** A client that has just started compiles its own code; and its event loop has not been looked at often. */
+const shortestMs = 500;
+const tooShort = 'Too short a run to tell.';
+
+const cpuFlag = ({ client, elapsedMs }: Measured): LoadFlag => {
+  const isTooShort = elapsedMs < shortestMs;
+  const ok = isTooShort || client.cpuUtilisation <= flagLimits.cpuUtilisation;
   return {
     name: 'client-cpu',
     ok,
     value: client.cpuUtilisation,
     limit: flagLimits.cpuUtilisation,
-    explain: ok
-      ? 'The load generator had time to spare.'
-      : `The load generator used ${percent(client.cpuUtilisation)} of its cores: it is the bottleneck. Use more --workers or a lower rate.`,
+    explain: isTooShort
+      ? tooShort
+      : ok
+        ? 'The load generator had time to spare.'
+        : `The load generator used ${percent(client.cpuUtilisation)} of its cores: it is the bottleneck. Use more --workers or a lower rate.`,
   };
 };
 
-const eventLoopFlag = ({ client }: Measured): LoadFlag => {
-  const ok = client.eventLoopDelayP99Ms <= flagLimits.eventLoopDelayP99Ms;
+const eventLoopFlag = ({ client, elapsedMs }: Measured): LoadFlag => {
+  const isTooShort = elapsedMs < shortestMs;
+  const ok = isTooShort || client.eventLoopDelayP99Ms <= flagLimits.eventLoopDelayP99Ms;
   return {
     name: 'event-loop',
     ok,
     value: client.eventLoopDelayP99Ms,
     limit: flagLimits.eventLoopDelayP99Ms,
-    explain: ok
-      ? 'Answers were read when they came.'
-      : `The load generator was up to ${client.eventLoopDelayP99Ms.toFixed(1)} ms late (p99) in reading answers: latencies include that.`,
+    explain: isTooShort
+      ? tooShort
+      : ok
+        ? 'Answers were read when they came.'
+        : `The load generator was up to ${client.eventLoopDelayP99Ms.toFixed(1)} ms late (p99) in reading answers: latencies include that.`,
   };
 };
 

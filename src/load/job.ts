@@ -24,7 +24,12 @@ const durationMs = z
 const arrivals = z.enum(['constant', 'poisson']);
 
 const target = z.union([
-  z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }),
+  z.strictObject({
+    host: z.string().min(1),
+    port: z.int().min(1).max(65_535),
+    /** Resolve the host to addresses of this kind only. */
+    family: z.union([z.literal(4), z.literal(6)]).optional(),
+  }),
   z.strictObject({ socketPath: z.string().min(1) }),
 ]);
 
@@ -64,6 +69,8 @@ const schema = z.strictObject({
   authority: z.string().min(1),
   tls: tls.optional(),
   protocol: z.enum(['http/1.1', 'h2']),
+  /** HTTP/2: requests at a time on each connection. HTTP/1.1 has one. */
+  streamsPerConnection: count.max(1_000),
   requests: z.array(request).min(1).max(65_536),
   /** `mix`: drawn by weight with the seed; `sequence`: in order, round and round. */
   order: z.enum(['mix', 'sequence']),
@@ -91,6 +98,7 @@ export type LoadModel = LoadJob['model'];
 
 const defaults = {
   protocol: 'http/1.1',
+  streamsPerConnection: 1,
   order: 'mix',
   warmupMs: 0,
   timeoutMs: 10_000,
@@ -118,6 +126,18 @@ export const parseLoadJob = (given: unknown): LoadJob => {
     throw new PitwallError(
       'load.invalid',
       `${job.workers} workers need at least as many connections, not ${job.model.connections}.`,
+    );
+  }
+  if (job.protocol === 'http/1.1' && job.streamsPerConnection > 1) {
+    throw new PitwallError(
+      'load.invalid',
+      'HTTP/1.1 carries one request at a time on a connection; several need HTTP/2.',
+    );
+  }
+  if (job.protocol === 'h2' && (!job.isKeptAlive || job.keepsCookies)) {
+    throw new PitwallError(
+      'load.invalid',
+      'HTTP/2 always keeps its connections, and cookies are kept with HTTP/1.1 only.',
     );
   }
   for (const { body, bodyBase64, path } of job.requests) {

@@ -20,6 +20,8 @@ export interface Lane {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodyBytes: number;
+  /** How long the dial took, for the first request on a connection; 0 for the others. */
+  readonly dialNs: number;
   /** Bytes of the answer on the wire. */
   readonly wireBytes: number;
   /** Opens the connection ahead of the first request; resolves also when that fails, since a request will tell. */

@@ -29,7 +29,7 @@ export const resultOf = ({ job, startedUnixMs, tallies, timeline, cpu, endedEarl
   const perNs = merged.elapsedNs > 0 ? 1 / merged.elapsedNs : 0;
   const meanInFlight = merged.busyNs * perNs;
   const throughputTimesLatency = merged.endedNs * perNs;
-  const expected = isOpenLoop ? meanInFlight : job.model.connections;
+  const expected = isOpenLoop ? meanInFlight : job.model.connections * job.streamsPerConnection;
   const result = {
     version: 1 as const,
     startedUnixMs,
@@ -133,6 +133,7 @@ const spreadOf = ({ count, sum, min, max }: SpreadNs): Spread =>
 
 const summaryOf = (histogram: Histogram): LatencySummary => ({
   mean: histogram.mean / 1e6,
+  min: histogram.min / 1e6,
   p50: histogram.quantile(0.5) / 1e6,
   p90: histogram.quantile(0.9) / 1e6,
   p95: histogram.quantile(0.95) / 1e6,

@@ -3,6 +3,7 @@ import { watchCpu } from './client-watch.ts';
 import { type Engine, type EngineShare, openEngine } from './engine.ts';
 import { openEngineThread } from './engine-thread.ts';
 import type { LoadJob } from './job.ts';
+import type { AnswerRow } from './report/csv.ts';
 import { resultOf } from './result.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import type { LoadResult, TimelineWindow } from './types.ts';
@@ -17,6 +18,8 @@ export interface LoadHooks {
   readonly onMeasured?: () => void;
   /** About once a second, with the second that is over. */
   readonly onWindow?: (window: TimelineWindow) => void;
+  /** Of every measured answer, in a run of one worker; costs an object each. */
+  readonly onAnswer?: (row: AnswerRow) => void;
   /** Ends the load early; what was measured until then is the result. */
   readonly signal?: AbortSignal;
 }
@@ -27,7 +30,7 @@ export interface LoadHooks {
  */
 export const runLoad = async (job: LoadJob, clock: Clock, hooks: LoadHooks = {}): Promise<LoadResult> => {
   const timeline = createTimeline(job.workers, job.warmupMs, (window) => hooks.onWindow?.(window));
-  const engines = await openEngines(job, clock, timeline);
+  const engines = await openEngines(job, clock, timeline, hooks);
   const cpu = watchCpu(clock);
   const warm = setTimeout(() => {
     cpu.reset();
@@ -56,10 +59,15 @@ export const runLoad = async (job: LoadJob, clock: Clock, hooks: LoadHooks = {})
 };
 
 /** One worker runs in this thread, several in threads of their own. */
-const openEngines = async (job: LoadJob, clock: Clock, timeline: Timeline): Promise<Engine[]> => {
+const openEngines = async (
+  job: LoadJob,
+  clock: Clock,
+  timeline: Timeline,
+  { onAnswer }: LoadHooks,
+): Promise<Engine[]> => {
   const opening = sharesOf(job).map((share) =>
     job.workers === 1
-      ? openEngine(job, share, clock, (window) => timeline.add(window))
+      ? openEngine(job, share, clock, { onWindow: (window) => timeline.add(window), onAnswer })
       : openEngineThread(job, share, (window) => timeline.add(window)),
   );
   const settled = await Promise.allSettled(opening);

@@ -43,6 +43,7 @@ export type RequestClass = (typeof requestClasses)[number];
 /** Milliseconds. */
 export interface LatencySummary {
   readonly mean: number;
+  readonly min: number;
   readonly p50: number;
   readonly p90: number;
   readonly p95: number;

@@ -159,6 +159,13 @@ export class Histogram {
     }
   }
 
+  /** Puts back the exact least and greatest value, which a format of counts only has to a cell. */
+  restoreEnds(least: number, greatest: number): void {
+    if (this.total === 0) return;
+    this.least = least;
+    this.greatest = greatest;
+  }
+
   snapshot(): HistogramSnapshot {
     const cells: number[] = [];
     for (const [cell, count] of this.counts.entries()) if (count > 0) cells.push(cell, count);

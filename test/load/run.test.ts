@@ -145,7 +145,7 @@ describe('every failure has a class', () => {
       [kind]: 4,
     });
     expect(result.errors).toEqual(message === undefined ? {} : { [message]: 4 });
-    expect(result.latencyMs).toEqual({ mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, max: 0 });
+    expect(result.latencyMs).toEqual({ mean: 0, min: 0, p50: 0, p90: 0, p95: 0, p99: 0, max: 0 });
   });
 
   test('a refused connection', async () => {

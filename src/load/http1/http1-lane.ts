@@ -32,6 +32,7 @@ export class Http1Lane implements Lane {
   firstByteNs = 0;
   failuresInRow = 0;
   wireBytes = 0;
+  dialNs = 0;
   private readonly shared: Http1Shared;
   private readonly framer: AnswerFramer;
   private readonly jar: CookieJar | undefined;
@@ -83,6 +84,7 @@ export class Http1Lane implements Lane {
 
   close(): void {
     const { socket } = this;
+    // The framer's state stays readable: an answer may be judged after its connection was closed.
     this.socket = undefined;
     this.writer = undefined;
     socket?.destroy();
@@ -109,7 +111,9 @@ export class Http1Lane implements Lane {
     this.socket = socket;
     socket.once(dialler.isTls ? 'secureConnect' : 'connect', () => {
       if (this.socket !== socket) return;
-      owner.dialled(clock.nowNs() - startNs);
+      const durationNs = clock.nowNs() - startNs;
+      owner.dialled(durationNs);
+      this.dialNs = durationNs;
       this.writer = new RawWriter(socket, !dialler.isTls);
       if (this.isBusy) this.write(this.writer);
     });
@@ -150,6 +154,8 @@ export class Http1Lane implements Lane {
     this.failuresInRow = 0;
     this.jar?.take(this.framer.cookies);
     this.shared.owner.answered(this, nowNs);
+    // Told with the first answer on a connection; a dial for the next one ends after this.
+    this.dialNs = 0;
   }
 
   /** The peer has sent its last byte. */

@@ -1,0 +1,79 @@
+import type { LoadResult } from './types.ts';
+
+/** One trial of the search. */
+export interface RateTrial {
+  readonly ratePerS: number;
+  /** The condition held, and the rate was reached. */
+  readonly holds: boolean;
+  /** Why not. */
+  readonly reason: string;
+  readonly result: LoadResult;
+}
+
+export interface FindRateOptions {
+  /** Runs an open loop at a rate. */
+  readonly run: (ratePerS: number) => Promise<LoadResult>;
+  /** What is wrong with a result; '' when the condition holds. */
+  readonly judge: (result: LoadResult) => string;
+  readonly startRatePerS: number;
+  /** How near the highest rate that holds and the lowest that doesn't must come. @default 0.05 */
+  readonly precision?: number;
+  readonly onTrial?: (trial: RateTrial) => void;
+}
+
+const mostDoublings = 24;
+/** Below this share of its plan a load has not reached its rate. */
+const reachedRatio = 0.98;
+
+/**
+ * Searches the highest rate at which the condition holds: doubles until it doesn't, then halves the distance (on a log scale)
+ * between the two. Gives all trials; the answer is the highest that holds, none when not even the start does at a 1,000th.
+ */
+export const findRate = async (
+  options: FindRateOptions,
+): Promise<{ readonly ratePerS: number | undefined; readonly trials: readonly RateTrial[] }> => {
+  const { startRatePerS, precision = 0.05 } = options;
+  const trials: RateTrial[] = [];
+  const holdsAt = async (ratePerS: number): Promise<boolean> => {
+    const result = await options.run(ratePerS);
+    const reason = notReached(result, ratePerS) || options.judge(result);
+    const trial = { ratePerS, holds: reason === '', reason, result };
+    trials.push(trial);
+    options.onTrial?.(trial);
+    return trial.holds;
+  };
+  let low: number | undefined;
+  let high: number | undefined;
+  for (
+    let rate = startRatePerS, tries = 0;
+    tries < mostDoublings && (low === undefined || high === undefined);
+    tries++
+  ) {
+    if (await holdsAt(rate)) {
+      low = rate;
+      rate *= 2;
+    } else {
+      high = rate;
+      rate /= 2;
+      if (low === undefined && rate < startRatePerS / 1000) return { ratePerS: undefined, trials };
+    }
+  }
+  while (low !== undefined && high !== undefined && high / low > 1 + precision) {
+    const middle = roundRate(Math.sqrt(low * high));
+    if (middle <= low || middle >= high) break;
+    if (await holdsAt(middle)) low = middle;
+    else high = middle;
+  }
+  return { ratePerS: low, trials };
+};
+
+/** Three digits say what the search knows. */
+const roundRate = (rate: number): number => Number(rate.toPrecision(3));
+
+const notReached = ({ requestsPerSecond, flags }: LoadResult, ratePerS: number): string => {
+  const schedule = flags.find(({ name, ok }) => (name === 'schedule' || name === 'client-cpu') && !ok);
+  if (schedule !== undefined) return `the load generator is the limit: ${schedule.explain}`;
+  return requestsPerSecond >= ratePerS * reachedRatio
+    ? ''
+    : `only ${requestsPerSecond.toFixed(1)} requests/s succeeded`;
+};
