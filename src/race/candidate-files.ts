@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatText } from '../load/index.ts';
 import { formatPsrecordHeader, formatPsrecordRow } from '../observe/index.ts';
 import type { RoundEvidence } from './round.ts';
 
@@ -15,7 +16,8 @@ export const createCandidateFiles = (folder: string): CandidateFiles => {
   /** Where the next round's samples begin on each candidate's time axis. */
   const offsetsMs = new Map<string, number>();
   return {
-    append(candidate, _block, { usage }) {
+    append(candidate, block, { load, usage }) {
+      appendFileSync(join(folder, `${candidate}.oha.txt`), `# block ${block}\n${formatText(load)}\n`);
       const server = usage.find((component) => component.name === 'candidate');
       if (server === undefined) return;
       const logFile = join(folder, `${candidate}.psrecord.log`);

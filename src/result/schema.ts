@@ -7,7 +7,7 @@ export const resultVersion = 1;
 const estimate = z.object({ mean: z.number(), low: z.number().optional(), high: z.number().optional() });
 
 const latency = z
-  .object({ mean: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+  .object({ mean: z.number(), min: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
   .describe('Milliseconds.');
 
 const componentUsage = z.object({

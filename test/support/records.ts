@@ -64,7 +64,7 @@ export const roundRecord = (candidate: string, block: number, requestsPerSecond:
     neverSent: 0,
     checked: 5,
     mismatches: [],
-    latencyMs: { mean: 100, p50: 99, p90: 120, p95: 130, p99: 150, max: 200 },
+    latencyMs: { mean: 100, min: 50, p50: 99, p90: 120, p95: 130, p99: 150, max: 200 },
     components: [
       {
         name: 'load',
