@@ -37,7 +37,8 @@ function* spectrum(histogram: Histogram): Generator<SpectrumPoint> {
     count += cell.count;
     const reached = count / histogram.total;
     const valueNs = Math.min(cell.highest, histogram.max);
-    while (level < 1 && reached >= level) {
+    // The steps add up with a rounding error.
+    while (level < 1 && reached >= level - 1e-12) {
       yield { valueNs, ratio: level, count };
       if (reached === 1 && level >= 1 - 1 / histogram.total) break;
       const halvings = Math.floor(Math.log2(1 / (1 - level))) + 1;
