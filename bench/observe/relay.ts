@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { systemClock as clock } from '../../src/base/index.ts';
-import { startRecorder } from '../../src/observe/index.ts';
+import { type LinkSnapshot, startRecorder } from '../../src/observe/index.ts';
 import { decodeHistogram, Histogram, medianOf } from '../../src/stats/index.ts';
 import { type Child, startBuilt, startChild, startScript } from './child.ts';
 
@@ -14,11 +14,13 @@ const seconds = Number(process.argv[3] ?? 4);
 const loads = [
   { connections: 20, perSecond: 4000 },
   { connections: 1, perSecond: 150 },
-];
+].slice(0, Number(process.argv[4] ?? 2));
 
 interface Relay extends AsyncDisposable {
   readonly port: number;
   readonly pid: number | undefined;
+  /** The median of what it says itself that it delayed. */
+  achievedMs?(): Promise<number | undefined>;
 }
 interface Contender {
   readonly name: string;
@@ -33,7 +35,16 @@ const pitwall = (rttMs: number | undefined): Contender => ({
     const child = startBuilt('observe/tap/process.js');
     child.send(JSON.stringify({ listen: '127.0.0.1:0', upstream: `127.0.0.1:${upstreamPort}`, count: 'none', rttMs }));
     const { port } = JSON.parse(await child.nextLine()) as { port: number };
-    return { port, pid: child.pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+    return {
+      port,
+      pid: child.pid,
+      async achievedMs() {
+        child.send('{"type":"snapshot","id":1}');
+        const { link } = JSON.parse(await child.nextLine()) as { link: LinkSnapshot };
+        return link.rtt?.p50Ms;
+      },
+      [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    };
   },
 });
 
@@ -106,7 +117,7 @@ const measure = async (contender: Contender, load: (typeof loads)[number], echoP
   await new Promise((resolve) => setTimeout(resolve, (seconds - 2) * 1000));
   const cpuPercent = recorder?.stop()[0]?.cpuPercent;
   const { trips, histogram } = JSON.parse(await clients.nextLine()) as { trips: number; histogram: string };
-  return { trips, histogram: decodeHistogram(histogram), cpuPercent };
+  return { trips, histogram: decodeHistogram(histogram), cpuPercent, achievedMs: await relay.achievedMs?.() };
 };
 
 await using echo = startScript('echo-server.ts');
@@ -116,24 +127,26 @@ for (const load of loads) {
     p50: [] as number[],
     p99: [] as number[],
     cpu: [] as number[],
+    achieved: [] as number[],
     all: new Histogram(60e9),
   }));
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) {
-      const { histogram, cpuPercent } = await measure(contender, load, echoPort);
+      const { histogram, cpuPercent, achievedMs } = await measure(contender, load, echoPort);
       const result = results[index]!;
       result.p50.push(histogram.quantile(0.5) / 1e6);
       result.p99.push(histogram.quantile(0.99) / 1e6);
       result.all.merge(histogram);
       if (cpuPercent !== undefined) result.cpu.push(cpuPercent);
+      if (achievedMs !== undefined) result.achieved.push(achievedMs);
     }
   }
   process.stdout.write(
     `\n${load.connections} connections, ${load.perSecond} round trips/s asked, median of ${rounds} rounds of ${seconds} s\n` +
-      '                          asked ms   p50 ms   p99 ms   p50 - asked   CPU %   trips/s\n',
+      '                          asked ms   p50 ms   p99 ms   p50 - asked   CPU %   trips/s   own p50\n',
   );
   for (const [index, { name, askedMs }] of contenders.entries()) {
-    const { p50, p99, cpu, all } = results[index]!;
+    const { p50, p99, cpu, achieved, all } = results[index]!;
     const row = [
       name.padEnd(25),
       askedMs.toFixed(1).padStart(9),
@@ -142,6 +155,7 @@ for (const load of loads) {
       (medianOf(p50) - askedMs).toFixed(2).padStart(13),
       (cpu.length === 0 ? '-' : medianOf(cpu).toFixed(1)).padStart(7),
       (all.total / rounds / (seconds - 0.2)).toFixed(0).padStart(9),
+      (achieved.length === 0 ? '-' : medianOf(achieved).toFixed(2)).padStart(9),
     ];
     process.stdout.write(`${row.join(' ')}\n`);
   }

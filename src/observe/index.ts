@@ -6,6 +6,7 @@ export {
   type IoCounts,
   type ProcessStat,
   type PsrecordLogOptions,
+  plotUsage,
   type Recorder,
   type RecorderOptions,
   type RecorderTarget,

@@ -7,3 +7,4 @@ export {
 } from './psrecord-log.ts';
 export { type Recorder, type RecorderOptions, type RecorderTarget, startRecorder } from './recorder.ts';
 export type { ComponentUsage, UsageSample } from './usage.ts';
+export { plotUsage } from './usage-plot.ts';

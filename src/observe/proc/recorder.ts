@@ -17,6 +17,8 @@ export interface RecorderOptions {
   readonly clock: Clock;
   /** @default '/proc' */
   readonly procRoot?: string;
+  /** Record the processes of the targets alone, without their trees. @default true */
+  readonly includeChildren?: boolean;
   /** Read I/O counts into each sample. @default false */
   readonly includeIo?: boolean;
   /** Count context switches, a file more for each thread and sample. @default false */
@@ -53,6 +55,7 @@ export const startRecorder = (options: RecorderOptions): Recorder => {
   const trees = followTrees(
     reader,
     targets.map(({ pid }) => pid),
+    options.includeChildren ?? true,
   );
   const recorded = targets.map((target) => ({
     target,

@@ -17,10 +17,10 @@ export interface Trees {
 }
 
 /**
- * Follows the process trees below `rootPids`. All processes of the machine are looked through only when one
+ * Follows the process trees below `rootPids`, or (`withChildren` false) these processes alone. All processes of the machine are looked through only when one
  * was created since the last reading, and each stranger only once.
  */
-export const followTrees = (reader: ProcReader, rootPids: readonly number[]): Trees => {
+export const followTrees = (reader: ProcReader, rootPids: readonly number[], withChildren: boolean): Trees => {
   const targetOf = new Map<number, number>(rootPids.map((pid, target) => [pid, target]));
   const strangers = new Set<number>();
   const uptimeSeconds = Number.parseFloat(reader.read('uptime') ?? '0');
@@ -51,11 +51,11 @@ export const followTrees = (reader: ProcReader, rootPids: readonly number[]): Tr
 
   return {
     read() {
-      adoptNew();
+      if (withChildren) adoptNew();
       const stats: ProcessStat[][] = rootPids.map(() => []);
       for (const [pid, target] of targetOf) {
         const stat = readStat(pid);
-        if (stat !== undefined) stats[target]!.push(stat);
+        if (stat !== undefined) stats[target]!.push(withChildren ? stat : { ...stat, reapedTicks: 0 });
         else {
           targetOf.delete(pid);
           reader.forget(`${pid}/`);

@@ -11,8 +11,12 @@ import { writeFileSync } from 'node:fs';
 export interface Alarm {
   /** Rings at `deadlineNs`, once; an earlier deadline replaces a later one. */
   set(deadlineNs: number): void;
-  /** Tells that this turn of the loop brought work: the next naps are short. */
-  noteTraffic(): void;
+  /**
+   * When what this turn of the loop found ready came in, as well as can be told: all of it came while the thread
+   * slept, so the middle of the nap is the best guess, and the same for all. Tells that there is traffic, too:
+   * the next naps are short.
+   */
+  arrivalNs(): number;
   close(): void;
 }
 
@@ -32,12 +36,13 @@ export const sharpenTimers = (): void => {
   } catch {}
 };
 
-const shortestNapNs = 60_000;
-const longestNapNs = 480_000;
-/** Sleeping ends a little late: the kernel's timer slack and the way back. */
-const wakeUpNs = 15_000;
-/** Further away than this, a timer waits: it is up to a millisecond late, which must still be early enough. */
-const timerReachNs = 2_200_000;
+const shortestNapNs = 100_000;
+const longestNapNs = 400_000;
+/** Sleeping ends about this much late: the kernel's timer slack and the way back to the thread. */
+const wakeUpNs = 30_000;
+/** Further away than this, a timer waits for the whole milliseconds, less what it may be late. */
+const timerReachNs = 1_400_000;
+const timerLateNs = 300_000;
 
 export const createAlarm = ({ nowNs, ring }: AlarmOptions): Alarm => {
   const cell = new Int32Array(new SharedArrayBuffer(4));
@@ -46,13 +51,20 @@ export const createAlarm = ({ nowNs, ring }: AlarmOptions): Alarm => {
   let immediate: NodeJS.Immediate | undefined;
   let napNs = shortestNapNs;
   let hasTraffic = false;
+  let sleptNs = 0;
+  let turnNs: number | undefined;
 
+  const endTurn = (): void => {
+    turnNs = undefined;
+  };
   const arm = (): void => {
+    if (deadlineNs === undefined) sleptNs = 0;
     if (deadlineNs === undefined || immediate !== undefined) return;
     const leftNs = deadlineNs - nowNs();
     if (leftNs > timerReachNs) {
+      sleptNs = 0;
       if (timer !== undefined) clearTimeout(timer);
-      timer = setTimeout(onTimer, Math.floor(leftNs / 1e6) - 1);
+      timer = setTimeout(onTimer, Math.floor((leftNs - timerLateNs) / 1e6));
       return;
     }
     if (timer !== undefined) clearTimeout(timer);
@@ -68,13 +80,15 @@ export const createAlarm = ({ nowNs, ring }: AlarmOptions): Alarm => {
     turn();
   };
   const turn = (): void => {
+    sleptNs = 0;
     if (deadlineNs === undefined) return;
     const leftNs = deadlineNs - nowNs();
     if (leftNs > wakeUpNs) {
       napNs = hasTraffic ? shortestNapNs : Math.min(longestNapNs, napNs * 2);
       hasTraffic = false;
       if (leftNs <= timerReachNs) {
-        Atomics.wait(cell, 0, 0, Math.min(leftNs - wakeUpNs, napNs) / 1e6);
+        sleptNs = Math.min(leftNs - wakeUpNs, napNs);
+        Atomics.wait(cell, 0, 0, sleptNs / 1e6);
       }
     }
     if (deadlineNs - nowNs() <= wakeUpNs) {
@@ -90,8 +104,14 @@ export const createAlarm = ({ nowNs, ring }: AlarmOptions): Alarm => {
       deadlineNs = nextNs;
       arm();
     },
-    noteTraffic() {
+    arrivalNs() {
       hasTraffic = true;
+      if (turnNs === undefined) {
+        turnNs = nowNs() - sleptNs / 2;
+        // Runs when the sockets of this turn have been read.
+        setImmediate(endTurn);
+      }
+      return turnNs;
     },
     close() {
       if (timer !== undefined) clearTimeout(timer);

@@ -103,8 +103,7 @@ export const openChannel = (options: ChannelOptions): Channel => {
   };
 
   from.on('data', (chunk: Buffer) => {
-    const arrivedNs = nowNs();
-    departures.noteTraffic();
+    const arrivedNs = plan === undefined ? nowNs() : departures.arrivalNs();
     // Bytes go first, counting comes after.
     if (plan === undefined) send(chunk);
     else enqueue(chunk, arrivedNs);

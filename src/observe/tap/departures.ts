@@ -12,7 +12,8 @@ export interface Departing {
 export interface Departures {
   /** A queue that was empty got a head. */
   add(queue: Departing): void;
-  noteTraffic(): void;
+  /** When what is being read now came in. */
+  arrivalNs(): number;
   close(): void;
 }
 
@@ -55,8 +56,8 @@ export const createDepartures = (nowNs: () => number): Departures => {
     return top;
   };
 
-  /** What is due within this leaves now: a turn of the loop would take as long. */
-  const slackNs = 15_000;
+  /** What is due within this leaves now: waiting for it would take a turn of the loop, and be as much late. */
+  const slackNs = 40_000;
   const alarm = createAlarm({
     nowNs,
     ring() {
@@ -75,7 +76,7 @@ export const createDepartures = (nowNs: () => number): Departures => {
       push(queue);
       alarm.set(keys[0]!);
     },
-    noteTraffic: alarm.noteTraffic,
+    arrivalNs: alarm.arrivalNs,
     close: alarm.close,
   };
 };
