@@ -3,9 +3,16 @@ import { messageOf, PitwallError } from '../base/index.ts';
 import { type CommandContext, type ExitCode, exitCode, type Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { raceCommand } from './race.ts';
+import { recordCommand } from './record.ts';
+import { tapCommand } from './tap.ts';
 
 /** Each command is one thin file; `pitwall --help` lists them in this order. */
-const commands: readonly ((context: CommandContext) => Command)[] = [raceCommand, loadCommand];
+const commands: readonly ((context: CommandContext) => Command)[] = [
+  raceCommand,
+  loadCommand,
+  recordCommand,
+  tapCommand,
+];
 
 /** Parses, runs and prints; the one place that turns an error into text and an exit code. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<ExitCode> => {

@@ -24,6 +24,7 @@ export {
   type LinkSnapshot,
   parseAddress,
   type StatementCount,
+  sharpenTimers,
   startTap,
   type Tap,
   type TapOptions,

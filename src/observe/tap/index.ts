@@ -1,4 +1,5 @@
 export { type Address, formatAddress, parseAddress } from './address.ts';
+export { sharpenTimers } from './alarm.ts';
 export type { LinkOptions } from './delay.ts';
 export type { Counts } from './ledger.ts';
 export type { TapProcessCommand, TapProcessConfiguration } from './process.ts';

@@ -1,0 +1,83 @@
+import Table from 'cli-table3';
+import type { LedgerSnapshot, LinkSnapshot, TimeSummary } from '../observe/index.ts';
+
+/** The ledger as text: counts, times, the statements and the shapes of the turnarounds that took most. */
+export const formatLedger = (ledger: LedgerSnapshot, link: LinkSnapshot): string => {
+  const { tcp, tls, auth } = ledger.connectTurnarounds;
+  const connecting = `TCP ${tcp}, TLS ${tls}, login ${auth ?? 'not seen through TLS'}`;
+  const rows: [string, string][] = [
+    ['turnarounds', `${ledger.turnarounds} (connecting: ${connecting})`],
+    ['ReadyForQuery', String(ledger.readyForQuery)],
+    ['statements', `${ledger.statements} (simple ${ledger.simpleQueries}, executes ${ledger.executes})`],
+    ['prepares', String(ledger.prepares)],
+    ['connections', `${ledger.connects} opened, ${ledger.connectionsNow} now, ${ledger.connectionsPeak} at most`],
+    ['bytes', `${ledger.bytesUp} up, ${ledger.bytesDown} down`],
+    ['messages', `${ledger.messagesUp} up, ${ledger.messagesDown} down`],
+    ['server time', formatTimes(ledger.serverTime)],
+    ['stream time', formatTimes(ledger.streamTime)],
+    ['client gap', formatTimes(ledger.clientGap)],
+    ['transactions', formatTimes(ledger.transactions)],
+    ['holds', formatTimes(ledger.holds)],
+  ];
+  for (const [name, count] of [
+    ['overlapped', ledger.overlapped],
+    ['errors', ledger.errors],
+    ['cancels', ledger.cancels],
+    ['COPY', ledger.copies],
+    ['encrypted', ledger.encrypted],
+  ] as const) {
+    if (count > 0) rows.push([name, String(count)]);
+  }
+  for (const { reason, connections } of ledger.unparsedReasons) {
+    rows.push(['not parsed', `${connections} connections, forwarded all the same: ${reason}`]);
+  }
+  if (link.rtt !== undefined) rows.push(['link', `asked ${link.askedRttMs} ms; ${formatTimes(link.rtt)}`]);
+  const table = new Table({ chars: noLines, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 } });
+  table.push(...rows);
+  const statements = [...ledger.statementTexts]
+    .sort((a, b) => b.queries + b.executes - (a.queries + a.executes))
+    .slice(0, 10)
+    .map(({ text, queries, executes, prepares }) => {
+      const prepared = prepares > 0 ? `, prepared ${prepares} x` : '';
+      return `  ${queries + executes} x${prepared}  ${oneLine(text)}`;
+    });
+  const shapes = ledger.shapes.slice(0, 10).map(({ shape, count }) => `  ${count} x  ${shape}`);
+  return [
+    table.toString(),
+    ...(statements.length > 0 ? ['', 'statements', ...statements] : []),
+    ...(shapes.length > 0 ? ['', 'turnarounds by client messages / server messages', ...shapes] : []),
+    '',
+  ].join('\n');
+};
+
+const formatTimes = ({ count, meanMs, p50Ms, p99Ms, maxMs }: TimeSummary): string =>
+  count === 0
+    ? 'none'
+    : `mean ${meanMs.toFixed(3)} ms, p50 ${p50Ms.toFixed(3)}, p99 ${p99Ms.toFixed(3)}, max ${maxMs.toFixed(3)} (${count})`;
+
+/** Statement texts come from the wire: control characters would rule the terminal. */
+const oneLine = (text: string): string => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const plain = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return plain.length > 100 ? `${plain.slice(0, 99)}…` : plain || '(empty)';
+};
+
+const noLines = Object.fromEntries(
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+    'middle',
+  ].map((name) => [name, '']),
+);
