@@ -5,13 +5,25 @@ import type { Network, Stage } from './network.ts';
 interface SharedStation {
   readonly station: string;
   readonly servers: number;
-  /** Ms a request at each level, for one copy of the level. */
-  readonly uses: readonly { readonly level: string; readonly ms: number; readonly slots: number }[];
+  readonly uses: readonly StationUse[];
   /** Ms a request over all levels and copies. */
   readonly totalMs: number;
 }
 
-/** Names one use of a station: the level is its limit's name, the outermost one is ''. */
+interface StationUse {
+  /** Path of the level: limits from the outside in. */
+  readonly level: string;
+  /** The level's limit, which may be entered at several places (threads, inside the pool and outside). */
+  readonly limit: string;
+  /** Ms a request, for one copy of the level. */
+  readonly ms: number;
+  readonly slots: number;
+}
+
+/** The level inside a limit; the outermost one is ''. */
+export const levelInside = (level: string, limit: string): string => `${level}/${limit}`;
+
+/** Names one use of a station. */
 export const inflationKey = (level: string, station: string): string => `${level}\u0000${station}`;
 
 /**
@@ -19,45 +31,35 @@ export const inflationKey = (level: string, station: string): string => `${level
  * product form (a CPU used inside and outside the pool; processes with a pool each on the same cores).
  */
 export const sharedStations = (network: Network): readonly SharedStation[] => {
-  const copiesOf = new Map<string, number>([['', 1]]);
-  const uses = new Map<string, { level: string; ms: number; copies: number; slots: number }[]>();
-  const walk = (level: string, slots: number, stages: readonly Stage[], visits: number, copies: number): void => {
-    copiesOf.set(level, copies);
+  const copiesOf = new Map<string, number>();
+  const uses = new Map<string, (StationUse & { readonly copies: number })[]>();
+  const walk = (
+    level: string,
+    limit: string,
+    slots: number,
+    stages: readonly Stage[],
+    visits: number,
+    copies: number,
+  ) => {
+    copiesOf.set(limit, copies);
     const { services, limits } = levelOf(stages);
     for (const { station, ms } of services) {
-      const known = uses.get(station) ?? [];
-      // A limit entered at two places (threads, inside the pool and outside) is one level.
-      const before = known.find((use) => use.level === level)?.ms ?? 0;
-      uses.set(station, [
-        ...known.filter((use) => use.level !== level),
-        { level, ms: before + ms * visits, copies, slots },
-      ]);
+      const use = { level, limit, ms: (ms * visits) / copies, slots, copies };
+      uses.set(station, [...(uses.get(station) ?? []), use]);
     }
-    for (const inner of limits) {
-      walk(
-        inner.limit.name,
-        inner.limit.slots,
-        inner.limit.stages,
-        visits * inner.visits,
-        copies * (inner.limit.copies ?? 1),
-      );
+    for (const { limit: inner, visits: entries } of limits) {
+      const below = levelInside(level, inner.name);
+      walk(below, inner.name, inner.slots, inner.stages, visits * entries, copies * (inner.copies ?? 1));
     }
   };
-  walk('', network.connections, network.stages, 1, 1);
+  walk('', '', network.connections, network.stages, 1, 1);
   return [...uses].flatMap(([station, levels]) => {
     const { servers, perCopyOf } = network.stations[station]!;
     const instances = copiesOf.get(perCopyOf ?? '') ?? 1;
     const isShared = levels.length > 1 || levels.some(({ copies }) => copies > instances);
     if (!isShared || servers === Number.POSITIVE_INFINITY) return [];
-    const totalMs = levels.reduce((sum, { ms }) => sum + ms, 0) / instances;
-    return [
-      {
-        station,
-        servers,
-        totalMs,
-        uses: levels.map(({ level, ms, copies, slots }) => ({ level, ms: ms / copies, slots })),
-      },
-    ];
+    const totalMs = levels.reduce((sum, { ms, copies }) => sum + ms * copies, 0) / instances;
+    return [{ station, servers, totalMs, uses: levels }];
   });
 };
 
@@ -65,22 +67,38 @@ export const sharedStations = (network: Network): readonly SharedStation[] => {
  * How much slower a shared station looks from each level because the others use it too, at an assumed
  * throughput: the factor by which its service must grow so that, alone with its own level's load, it answers
  * as late as it does with everybody's (surrogate delays, Jacobson & Lazowska 1982, with M/M/m for the
- * lateness). With one connection nobody else is there and the factor is 1.
+ * lateness). It depends on the throughput alone, so that more connections can never lower it.
  */
 export const inflationsAt = (
   shared: readonly SharedStation[],
-  connections: number,
+  unloadedMs: number,
   requestsPerMs: number,
 ): ReadonlyMap<string, number> => {
-  const others = (connections - 1) / connections;
-  return new Map(
-    shared.flatMap(({ station, servers, uses, totalMs }) =>
-      uses.map(({ level, ms, slots }) => [
-        inflationKey(level, station),
-        inflation(servers, slots, requestsPerMs * ms * others, requestsPerMs * totalMs * others),
-      ]),
-    ),
-  );
+  const others = shareOfOthers(requestsPerMs * unloadedMs);
+  const inflations = new Map<string, number>();
+  for (const { station, servers, uses, totalMs } of shared) {
+    const total = requestsPerMs * totalMs * others;
+    for (const { level, limit, ms, slots } of uses) {
+      const own = requestsPerMs * ms * others;
+      const ofLimitMs = uses.filter((use) => use.limit === limit).reduce((sum, use) => sum + use.ms, 0);
+      const ofLimit = requestsPerMs * ofLimitMs * others;
+      const byStation = inflation(servers, slots, ofLimit, total);
+      // The limit's other entrances take its slots: it is shared as the station is.
+      const byLimit = ofLimitMs > ms ? inflation(slots, slots + 1, own * byStation, ofLimit * byStation) : 1;
+      inflations.set(inflationKey(level, station), byStation * byLimit);
+    }
+  }
+  return inflations;
+};
+
+/**
+ * The part of a station's load that a request finds there and that is not its own: (n - 1) / n with n at work,
+ * 0 for one connection alone. Those who wait are not at work but count too, hence the doubling (which fits the
+ * simulation: test/explain/simulate.test.ts).
+ */
+const shareOfOthers = (atWork: number): number => {
+  const others = 2 * Math.max(0, atWork - 1);
+  return others / (1 + others);
 };
 
 /**

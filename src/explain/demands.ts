@@ -38,8 +38,13 @@ export interface Demands {
     readonly waitMs: Quantity;
     /** Time in a section that only one request at a time can be in: a locked row, a sequence. */
     readonly lockMs?: Quantity;
-    /** Where each request connects: key exchange and password check at the far side. It passes while the slot is held. */
-    readonly connectMs?: Quantity;
+    /** Where each request opens a connection of its own, while its slot is held. */
+    readonly connect?: {
+      /** Of `turnarounds`, those that connecting takes (TCP, TLS, login). */
+      readonly turnarounds: Quantity;
+      /** Key exchange and password check at the far side, beyond the link and the server's own CPU. */
+      readonly ms: Quantity;
+    };
   };
   readonly pooler?: {
     /** Server connections, each held for a statement's time in the database. */

@@ -1,6 +1,16 @@
+export { type Advice, type AdviceOptions, advise } from './advise.ts';
 export { type Binding, bindingOf } from './binding.ts';
 export { type Bound, boundsOf } from './bounds.ts';
 export type { Component, Demands, Host, ServerShape } from './demands.ts';
+export type { Driver } from './driver-settings.ts';
+export {
+  adviseFromLedger,
+  type LedgerAdvice,
+  type LedgerFacts,
+  type LedgerFinding,
+  type StatementFacts,
+  turnaroundsAfter,
+} from './ledger-advice.ts';
 export type { Limit, Network, Stage, Station } from './network.ts';
 export { networkOf, passing, resource } from './network-of.ts';
 export { loadCurve, type Prediction, type PredictOptions, predict } from './predict.ts';

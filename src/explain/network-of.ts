@@ -87,7 +87,7 @@ const holdStages = (demands: Demands, serverCpuMs: number): readonly Stage[] => 
     { kind: 'delay', name: passing.databaseWait, ms: database.waitMs.value / once },
   ];
   return [
-    { kind: 'delay', name: passing.connect, ms: database.connectMs?.value ?? 0 },
+    { kind: 'delay', name: passing.connect, ms: database.connect?.ms.value ?? 0 },
     ...(database.lockMs ? [{ kind: 'serve', station: resource.lock, ms: database.lockMs.value } as const] : []),
     {
       kind: 'repeat',

@@ -1,7 +1,8 @@
+import { boundsOf } from './bounds.ts';
 import { checkNetwork } from './check-network.ts';
-import { inflationKey, inflationsAt, sharedStations } from './contention.ts';
-import { copiesOf, type Level, levelOf } from './level.ts';
-import { convolve, convolvePower, emptyPlace, type LogSequence, placeWithRate, throughputs } from './log-sequence.ts';
+import { inflationKey, inflationsAt, levelInside, sharedStations } from './contention.ts';
+import { copiesOf, type Level, levelOf, unloadedMs } from './level.ts';
+import { combine, type LogSequence, placeWithRate, throughputs } from './log-sequence.ts';
 import type { Limit, Network, Stage } from './network.ts';
 
 /** One station, limit or delay in the steady state; counts are means over time, over all copies together. */
@@ -38,17 +39,14 @@ export interface Solution {
 export const solveNetwork = (network: Network): Solution => {
   checkNetwork(network);
   const shared = sharedStations(network);
+  const aloneMs = unloadedMs(network.stages);
   const solveAt = (requestsPerMs: number): SolvedLevel =>
-    solveLevel(
-      network,
-      '',
-      network.stages,
-      network.connections,
-      inflationsAt(shared, network.connections, requestsPerMs),
-    );
+    solveLevel(network, '', network.stages, network.connections, inflationsAt(shared, aloneMs, requestsPerMs));
   const exact = solveAt(0);
-  const root = shared.length === 0 ? exact : balance(solveAt, rateOf(exact));
-  const requestsPerMs = rateOf(root);
+  // Solved level by level, shared stations could serve a little more than they can in all.
+  const highest = boundsOf(network)[0]!.requestsPerSecond / 1_000;
+  const root = shared.length === 0 ? exact : balance(solveAt, Math.min(highest, rateOf(exact)));
+  const requestsPerMs = Math.min(highest, rateOf(root));
   const loads = new Map<string, PlaceLoad>();
   const all = new Float64Array(network.connections + 1);
   all[network.connections] = 1;
@@ -103,7 +101,7 @@ const rateOf = (level: SolvedLevel): number => level.rates[level.population]!;
 
 const solveLevel = (
   network: Network,
-  name: string,
+  path: string,
   stages: readonly Stage[],
   population: number,
   inflations: ReadonlyMap<string, number>,
@@ -117,18 +115,16 @@ const solveLevel = (
   }
   for (const { station, ms } of demands.services) {
     const capacity = network.stations[station]!.servers;
-    const slowMs = ms * (inflations.get(inflationKey(name, station)) ?? 1);
+    const slowMs = ms * (inflations.get(inflationKey(path, station)) ?? 1);
     const one = placeWithRate(population, (n) => Math.min(n, capacity) / slowMs);
     places.push({ kind: 'station', name: station, one, copies: 1, alike: 1, capacity });
   }
   for (const { limit, visits } of demands.limits) {
     const slots = Math.min(limit.slots, population);
-    const inner = solveLevel(network, limit.name, limit.stages, slots, inflations);
+    const inner = solveLevel(network, levelInside(path, limit.name), limit.stages, slots, inflations);
     if (inner.places.length > 0) places.push(limitPlace(limit, visits, inner, population));
   }
-  const whole = places
-    .map(({ one, copies }) => convolvePower(one, copies))
-    .reduce((sum, place) => convolve(sum, place), emptyPlace(population));
+  const whole = combine(population, places);
   return { demands, population, whole, rates: throughputs(whole), places };
 };
 
@@ -151,16 +147,33 @@ const evenly = (n: number, copies: number): { readonly each: number; readonly on
   oneMore: n % copies,
 });
 
-/** The throughput at which the assumed and the resulting contention agree; more contention never gives more. */
+/**
+ * The throughput at which the assumed and the resulting contention agree. More contention never gives more, so
+ * there is one; false position (with Illinois' halving) finds it in about eight solutions.
+ */
 const balance = (solveAt: (requestsPerMs: number) => SolvedLevel, highest: number): SolvedLevel => {
   let low = 0;
   let high = highest;
+  let excessLow = highest;
   let solved = solveAt(high);
-  for (let step = 0; step < 60 && high - low > 1e-9 * highest; step += 1) {
-    const assumed = (low + high) / 2;
+  let excessHigh = rateOf(solved) - high;
+  let side = 0;
+  for (let step = 0; step < 100 && high - low > 1e-10 * highest && excessHigh < 0; step += 1) {
+    const assumed = (low * excessHigh - high * excessLow) / (excessHigh - excessLow);
     solved = solveAt(assumed);
-    if (rateOf(solved) > assumed) low = assumed;
-    else high = assumed;
+    const excess = rateOf(solved) - assumed;
+    if (Math.abs(excess) < 1e-9 * highest) break;
+    if (excess > 0) {
+      low = assumed;
+      excessLow = excess;
+      if (side === 1) excessHigh /= 2;
+      side = 1;
+    } else {
+      high = assumed;
+      excessHigh = excess;
+      if (side === -1) excessLow /= 2;
+      side = -1;
+    }
   }
   return solved;
 };
@@ -223,9 +236,10 @@ const insideChances = ({ alike, inner }: SolvedPlace, chances: Float64Array): Fl
 /** Chances of 0, 1, ... customers at one copy of a place. */
 const marginal = (level: SolvedLevel, index: number, weights: Float64Array): Float64Array => {
   const place = level.places[index]!;
-  const others = level.places
-    .map(({ one, copies }, other) => convolvePower(one, other === index ? copies - 1 : copies))
-    .reduce((sum, sequence) => convolve(sum, sequence), emptyPlace(level.population));
+  const others = combine(
+    level.population,
+    level.places.map((other) => (other === place ? { ...other, copies: other.copies - 1 } : other)),
+  );
   const chances = new Float64Array(level.population + 1);
   weights.forEach((weight, k) => {
     if (weight === 0) return;

@@ -20,6 +20,8 @@ export interface Change {
   readonly cores?: number;
   /** Processes of the server; a pool of each process comes with it. */
   readonly workers?: number;
+  /** Connections are kept from request to request; CPU that connecting took stays counted, so the gain is a lower bound. */
+  readonly keepConnections?: true;
 }
 
 export interface WhatIf {
@@ -67,22 +69,18 @@ export const whatIf = (demands: Demands, change: Change, measuredPerSecond?: Qua
 
 /** The demands with the change made. */
 export const withChange = (demands: Demands, change: Change): Demands => {
-  for (const [name, value] of Object.entries(change)) {
-    const isWhole = name === 'rttMs' || name === 'turnarounds' ? value >= 0 : Number.isInteger(value) && value >= 1;
-    if (!Number.isFinite(value) || !isWhole) {
-      throw new PitwallError(
-        'explain.invalid',
-        `what if ${name} were ${value}: expected ${name === 'rttMs' || name === 'turnarounds' ? 'a number from 0' : 'a whole number from 1'}`,
-      );
-    }
-  }
-  const { rttMs, turnarounds, connections, maxconn, pool, cores, workers } = change;
+  for (const [name, value] of Object.entries(change)) checkValue(name as keyof Change, value);
+  const { rttMs, turnarounds, connections, maxconn, pool, cores, workers, keepConnections } = change;
   const { client, database, proxy, server, hosts } = demands;
-  if (maxconn !== undefined && proxy === undefined) throw missing(demands, 'maxconn', 'no proxy');
-  if (pool !== undefined && demands.pool === undefined) throw missing(demands, 'pool', 'no pool');
+  if (maxconn !== undefined && proxy === undefined) throw missing(demands, 'maxconn', 'has no proxy');
+  if (pool !== undefined && demands.pool === undefined) throw missing(demands, 'pool', 'has no pool');
   if (cores !== undefined && !hosts.some(({ components }) => components.includes('server'))) {
-    throw missing(demands, 'cores', 'no known machine');
+    throw missing(demands, 'cores', 'runs on no known machine');
   }
+  if (keepConnections && database.connect === undefined)
+    throw missing(demands, 'keepConnections', 'keeps its connections already');
+  const { connect, ...kept } = database;
+  const turns = keepConnections && connect ? less(database.turnarounds, connect.turnarounds) : database.turnarounds;
   const processes = workers ?? server.processes;
   const connectionsOfPool =
     pool ?? (demands.pool && Math.max(1, Math.round((demands.pool.connections * processes) / server.processes)));
@@ -93,9 +91,9 @@ export const withChange = (demands: Demands, change: Change): Demands => {
     server: { ...server, processes },
     ...(connectionsOfPool === undefined ? {} : { pool: { connections: connectionsOfPool } }),
     database: {
-      ...database,
+      ...(keepConnections ? kept : database),
       linkMs: rttMs === undefined ? database.linkMs : exactly(rttMs),
-      turnarounds: turnarounds === undefined ? database.turnarounds : exactly(turnarounds),
+      turnarounds: turnarounds === undefined ? turns : exactly(turnarounds),
     },
     hosts:
       cores === undefined
@@ -104,8 +102,23 @@ export const withChange = (demands: Demands, change: Change): Demands => {
   };
 };
 
+const checkValue = (name: keyof Change, value: number | true): void => {
+  if (value === true) return;
+  const isMeasure = name === 'rttMs' || name === 'turnarounds';
+  if (Number.isFinite(value) && (isMeasure ? value >= 0 : Number.isInteger(value) && value >= 1)) return;
+  const expected = isMeasure ? 'a number from 0' : 'a whole number from 1';
+  throw new PitwallError('explain.invalid', `what if ${name} were ${value}: expected ${expected}`);
+};
+
+/** What is left of a quantity that holds another one. */
+const less = (all: Quantity, part: Quantity): Quantity => ({
+  value: all.value - part.value,
+  low: all.low - part.value,
+  high: all.high - part.value,
+});
+
 const missing = (demands: Demands, what: string, why: string): PitwallError =>
-  new PitwallError('explain.invalid', `what if ${what} were different: ${demands.candidate} has ${why}`);
+  new PitwallError('explain.invalid', `what if ${what} were different: ${demands.candidate} ${why}`);
 
 /** Product of two independent quantities: relative errors add as squares. */
 const times = (a: Quantity, b: Quantity): Quantity => {

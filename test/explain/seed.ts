@@ -55,7 +55,7 @@ export const django: Demands = {
     linkMs: roundTripMs,
     turnarounds: exactly(16),
     waitMs: exactly(0),
-    connectMs: between(8, 15, 22),
+    connect: { turnarounds: exactly(7), ms: between(8, 15, 22) },
   },
   cpuMs: { server: between(6, 6.35, 6.7) },
   holdCpuShare: exactly(1),

@@ -1,0 +1,40 @@
+import type { Network, Stage } from '../../src/explain/index.ts';
+import type { Random } from '../../src/stats/index.ts';
+
+export const serve = (station: string, ms: number): Stage => ({ kind: 'serve', station, ms });
+export const delay = (name: string, ms: number): Stage => ({ kind: 'delay', name, ms });
+export const limit = (name: string, slots: number, stages: readonly Stage[], copies = 1): Stage => ({
+  kind: 'limit',
+  name,
+  slots,
+  copies,
+  stages,
+});
+export const repeat = (times: number, stages: readonly Stage[]): Stage => ({ kind: 'repeat', times, stages });
+
+/** Any network that the language can say, within what a server could look like. */
+export const randomNetwork = (random: Random): Network => {
+  const stations: Record<string, { servers: number }> = {};
+  const stationCount = 1 + random.integer(4);
+  for (let index = 0; index < stationCount; index += 1) stations[`s${index}`] = { servers: 1 + random.integer(4) };
+  let limits = 0;
+  const time = (): number => random.lognormal(0, 2);
+  const stagesAt = (depth: number): readonly Stage[] =>
+    Array.from({ length: 1 + random.integer(3) }, () => {
+      const kind = random.integer(depth < 3 ? 5 : 2);
+      if (kind === 0) return delay(`d${random.integer(3)}`, time());
+      if (kind === 1) return serve(`s${random.integer(stationCount)}`, time());
+      if (kind === 2) return repeat(1 + random.integer(5), stagesAt(depth + 1));
+      limits += 1;
+      const name = `l${limits}`;
+      const slots = random.uniform() < 0.1 ? Number.POSITIVE_INFINITY : 1 + random.integer(12);
+      const choice = random.uniform() < 0.5 ? 'even' : 'random';
+      const copies = random.uniform() < 0.3 ? 2 + random.integer(3) : 1;
+      return { kind: 'limit', name, slots, copies, choice, stages: stagesAt(depth + 1) } as const;
+    });
+  return {
+    connections: 1 + random.integer(30),
+    stations,
+    stages: [delay('think', random.uniform() < 0.3 ? 0 : time()), serve('s0', time()), ...stagesAt(0)],
+  };
+};
