@@ -86,6 +86,7 @@ const record = async (words: readonly string[], flags: RecordFlags, io: Io): Pro
       log.write(sample);
     },
   });
+  log.begin();
   child?.once('exit', () => stopping.abort('ended'));
   const untilNs = flags.duration === undefined ? Number.MAX_SAFE_INTEGER : startNs + flags.duration * 1e9;
   const reason = await waitFor(untilNs, AbortSignal.any([stopping.signal, io.signal]));
@@ -150,8 +151,8 @@ const openLog = (flags: RecordFlags, io: Io, unixStartMs: number) => {
     if (fd !== undefined) writeSync(fd, text);
     else if (isPrinted) io.stdout(text);
   };
-  put(formatPsrecordHeader(options));
   return {
+    begin: (): void => put(formatPsrecordHeader(options)),
     write: (sample: UsageSample): void => put(formatPsrecordRow(sample, options)),
     close(): void {
       if (fd !== undefined) closeSync(fd);

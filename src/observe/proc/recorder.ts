@@ -87,6 +87,16 @@ export const startRecorder = (options: RecorderOptions): Recorder => {
         ...(withPss ? pssOf(component.unavailable, processes) : {}),
         ...(options.includeIo ? ioOf(component.unavailable, processes) : {}),
       };
+      const last = component.samples.at(-1);
+      if (isEndPoint && last !== undefined && windowMs < intervalMs / 4) {
+        // So short a window says nothing by itself: clock ticks are 10 ms.
+        component.samples[component.samples.length - 1] = joinSamples(
+          component.samples.at(-2)?.atMs ?? 0,
+          last,
+          sample,
+        );
+        continue;
+      }
       component.samples.push(sample);
       options.onSample?.(component.target, sample, processes);
     }
@@ -159,6 +169,12 @@ export const startRecorder = (options: RecorderOptions): Recorder => {
 
 const stopRequested = Symbol('the recorder was stopped');
 const mebi = 1024 * 1024;
+
+/** One window of two that follow each other. */
+const joinSamples = (startMs: number, first: UsageSample, second: UsageSample): UsageSample => {
+  const usedMs = first.cpuPercent * (first.atMs - startMs) + second.cpuPercent * (second.atMs - first.atMs);
+  return { ...first, ...second, cpuPercent: usedMs / (second.atMs - startMs) };
+};
 
 const memoryOf = (processes: readonly ProcessStat[], pageBytes: number) => {
   const live = processes.filter((process) => !isEnded(process));

@@ -18,12 +18,12 @@ export const plotUsage = (samples: readonly UsageSample[], title: string): strin
       height: panelHeight,
       marginLeft: 60,
       marginRight: 20,
-      style: { background: 'white', color: '#222', fontSize: '12px', fontFamily: 'system-ui, sans-serif' },
       x: { label: 'seconds', grid: true },
       y: { label, grid: true, zero: true, nice: true },
       marks: [ruleY([0]), ...(marks as [])],
     });
-    return drawn.outerHTML;
+    drawn.querySelector('style')?.remove();
+    return drawn.innerHTML;
   };
   const cpu = panel('CPU, % of a core', [line(points, { x: 'seconds', y: 'cpuPercent', stroke: '#c1440e' })]);
   const memory = panel(withPss.length > 0 ? 'memory, MiB (RSS; dashed: PSS)' : 'memory, MiB (RSS)', [
@@ -36,16 +36,18 @@ export const plotUsage = (samples: readonly UsageSample[], title: string): strin
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
-    `<text x="60" y="22" font-family="system-ui, sans-serif" font-size="15" fill="#222">${escapeXml(title)}</text>`,
-    placed(cpu, titleHeight),
-    placed(memory, titleHeight + panelHeight),
-    '</svg>\n',
+    '<g font-family="system-ui, sans-serif" font-size="12" fill="#222" color="#222" text-anchor="middle">',
+    `<text x="60" y="22" font-size="15" text-anchor="start">${escapeXml(shorten(title))}</text>`,
+    `<g transform="translate(0,${titleHeight})">${cpu}</g>`,
+    `<g transform="translate(0,${titleHeight + panelHeight})">${memory}</g>`,
+    '</g></svg>\n',
   ].join('\n');
 };
 
-/** A panel is an SVG of its own inside the document, moved down; the style sheets of both stay apart. */
-const placed = (svg: string, y: number): string =>
-  svg.replace('<svg ', `<svg y="${y}" xmlns="http://www.w3.org/2000/svg" `);
+const shorten = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 110 ? `${line.slice(0, 109)}…` : line;
+};
 
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
