@@ -1,5 +1,5 @@
 import { evidenceOf } from './evidence.ts';
-import { insideOf, partsMs } from './level.ts';
+import { insideOf, namesIn, partsMs } from './level.ts';
 import type { Network } from './network.ts';
 import type { ResourceUse } from './resource-use.ts';
 
@@ -27,7 +27,10 @@ export const bindingOf = (network: Network, uses: readonly ResourceUse[]): Bindi
   const [first, second] = uses;
   if (first === undefined) throw new RangeError('a network has its connections at least');
   if (second !== undefined && first.elasticity - second.elasticity < clearLead) {
-    const close = uses.filter(({ elasticity }) => elasticity > 0 && first.elasticity - elasticity < clearLead);
+    const close =
+      first.elasticity < clearLead
+        ? jointlySaturated(network, uses)
+        : uses.filter(({ elasticity }) => first.elasticity - elasticity < clearLead);
     if (close.length > 1) {
       const evidence = close.map((use) => evidenceOf(network, use, uses)).join(' ');
       return { kind: 'cant-tell', resources: close.map((use) => use.resource), evidence };
@@ -39,6 +42,22 @@ export const bindingOf = (network: Network, uses: readonly ResourceUse[]): Bindi
     dominant: dominantPart(network, first),
     evidence: evidenceOf(network, first, uses),
   };
+};
+
+/** In use to this degree a resource counts as full. */
+const saturated = 0.9;
+
+/**
+ * Where more of any one resource gives nothing, two are in each other's way: all that are full, except limits
+ * around something full, which are symptoms of it.
+ */
+const jointlySaturated = (network: Network, uses: readonly ResourceUse[]): readonly ResourceUse[] => {
+  const full = uses.filter(({ kind, utilisation }) => kind !== 'connections' && utilisation >= saturated);
+  return full.filter(({ kind, resource }) => {
+    if (kind !== 'limit') return true;
+    const inside = namesIn(insideOf(network.stages, resource));
+    return !full.some((other) => inside.has(other.resource));
+  });
 };
 
 const dominantPart = (network: Network, use: ResourceUse): string => {

@@ -124,7 +124,7 @@ const connectionARequest = (facts: LedgerFacts, driver: Driver | undefined): Led
   if (each < habit) return undefined;
   return {
     finding: 'connection-a-request',
-    evidence: `${number(each)} connections a request are opened, with ${number(connectingOf(facts) / facts.connects)} round trips each before the first statement`,
+    evidence: `${number(each)} ${each > 1.05 ? 'connections are' : 'connection is'} opened a request, with ${number(connectingOf(facts) / facts.connects)} round trips each before the first statement`,
     action: `Keep connections between requests: ${settingFor(driver, 'persist')}.`,
     turnaroundsSaved: connectingOf(facts) / facts.requests,
   };

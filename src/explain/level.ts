@@ -96,3 +96,17 @@ export const copiesOf = (stages: readonly Stage[], name: string | undefined): nu
   }
   return 0;
 };
+
+/** Names of all stations and limits within the stages. */
+export const namesIn = (stages: readonly Stage[]): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const add = (inner: readonly Stage[]): void => {
+    for (const stage of inner) {
+      if (stage.kind === 'serve') names.add(stage.station);
+      if (stage.kind === 'limit') names.add(stage.name);
+      if (stage.kind === 'limit' || stage.kind === 'repeat') add(stage.stages);
+    }
+  };
+  add(stages);
+  return names;
+};

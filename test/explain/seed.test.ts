@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { advise, type Demands, predict, whatIf } from '../../src/explain/index.ts';
+import { createRandom } from '../../src/stats/index.ts';
+import { axum, django, starlette } from './seed.ts';
+
+const races: readonly {
+  readonly name: string;
+  readonly demands: Demands;
+  readonly measuredPerSecond: number;
+  readonly measuredLatencyMs: number;
+  readonly binding: string;
+  readonly evidence: RegExp;
+}[] = [
+  {
+    name: 'axum',
+    demands: axum,
+    measuredPerSecond: 267,
+    measuredLatencyMs: 187,
+    binding: 'pool',
+    evidence:
+      /^Pool connections bind: each of the 20 .*20 round trips x 3\.7 ms = 74 ms.*busiest CPU \(server CPU\) is 19 % in use/,
+  },
+  {
+    name: 'starlette',
+    demands: starlette,
+    measuredPerSecond: 495,
+    measuredLatencyMs: 100.9,
+    binding: 'pool',
+    evidence: /^Pool connections bind: each of the 20 .*10 round trips x 3\.7 ms = 37 ms/,
+  },
+  {
+    name: 'django',
+    demands: django,
+    measuredPerSecond: 58.3,
+    measuredLatencyMs: 851,
+    binding: 'workers',
+    evidence: /^Workers bind: each of the 5 .*16 round trips x 3\.7 ms = 59\.2 ms, connection set-up 15 ms/,
+  },
+];
+
+test.each(races)("the seed's $name at $measuredPerSecond requests/s comes out within 15 %, with its reason", (race) => {
+  const simulated = predict(race.demands, { random: createRandom(1), requests: 10_000 });
+  for (const prediction of [predict(race.demands), simulated]) {
+    expect(Math.abs(prediction.requestsPerSecond.value / race.measuredPerSecond - 1)).toBeLessThan(0.15);
+    expect(Math.abs(prediction.latencyMs.value / race.measuredLatencyMs - 1)).toBeLessThan(0.15);
+    expect(prediction.requestsPerSecond.low).toBeLessThan(prediction.requestsPerSecond.value);
+    expect(prediction.requestsPerSecond.high).toBeGreaterThan(prediction.requestsPerSecond.value);
+    expect(prediction.binding).toMatchObject({ kind: 'binds', resource: race.binding, dominant: 'database link' });
+    expect(prediction.binding.evidence).toMatch(race.evidence);
+  }
+});
+
+test('"changing maxconn did not affect anything" is what the model says too', () => {
+  for (const { demands } of races) {
+    expect(Math.abs(whatIf(demands, { maxconn: 50 }).gain.value - 1)).toBeLessThan(0.05);
+    expect(whatIf(demands, { cores: 4 }).gain.value).toBeLessThan(1.01);
+  }
+});
+
+test("the author's guess, more CPU for Tokio, gives nothing; fewer round trips double it", () => {
+  const what = advise(axum).map((advice) => advice.what);
+  expect(what).not.toContain('more cores');
+  expect(what.slice(0, 2).sort()).toEqual(['a nearer database', 'fewer round trips']);
+  expect(whatIf(axum, { turnarounds: 9 }).gain.value).toBeGreaterThan(2);
+});
+
+test('beside the database the order would be another one: CPU decides, and axum needs least', () => {
+  const at = (demands: Demands): number => whatIf(demands, { rttMs: 0.05 }).requestsPerSecond.value;
+  expect(at(axum)).toBeGreaterThan(at(starlette));
+  expect(at(starlette)).toBeGreaterThan(at(django));
+});
