@@ -12,3 +12,16 @@ export const parseDurationMs = (text: string): number | undefined => {
 /** The shortest exact text of a duration, e.g. `90s`, `300ms`. */
 export const formatDurationMs = (durationMs: number): string =>
   durationMs % 1_000 === 0 ? `${durationMs / 1_000}s` : `${durationMs}ms`;
+
+const bitsPerUnit = { '': 1, k: 1e3, M: 1e6, G: 1e9 } as const;
+
+/** What a network rate looks like. */
+export const ratePattern = /^(\d+(?:\.\d+)?)(k|M|G)?bit\/s$/;
+
+/** Bytes a second of a network rate such as `100Mbit/s`; undefined when it is none. */
+export const parseBytesPerSecond = (text: string): number | undefined => {
+  const match = ratePattern.exec(text);
+  return match === null
+    ? undefined
+    : (Number(match[1]) * bitsPerUnit[(match[2] ?? '') as keyof typeof bitsPerUnit]) / 8;
+};

@@ -1,6 +1,14 @@
 export { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
 export { formatDurationMs, parseDurationMs } from './duration.ts';
-export { type LoadPlanOptions, loadPlan, type Plan, type PlanEntry, type PlanOverrides } from './plan.ts';
+export {
+  type LinkPlace,
+  type LinkPlan,
+  type LoadPlanOptions,
+  loadPlan,
+  type Plan,
+  type PlanEntry,
+  type PlanOverrides,
+} from './plan.ts';
 export { planJsonSchema } from './schema.ts';
 export type {
   ContractProbe,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { PitwallError } from '../base/index.ts';
 import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
-import { parseDurationMs } from './duration.ts';
+import { parseBytesPerSecond, parseDurationMs } from './duration.ts';
 import { type PlanFile, planFileSchema } from './schema.ts';
 import { loadWorkload, type Workload } from './workload-file.ts';
 import { parseYaml, readYamlFile } from './yaml-file.ts';
@@ -33,6 +33,19 @@ export interface Plan {
   readonly sampleRatio: number;
   readonly proxy: { readonly maxconn: number; readonly pathPrefix: string } | undefined;
   readonly pooler: { readonly connections: number } | undefined;
+  readonly links: Readonly<Partial<Record<LinkPlace, LinkPlan>>>;
+  readonly tap: 'off' | 'calibration' | 'rounds';
+  readonly calibration: { readonly requests: number; readonly crossCheck: boolean } | undefined;
+}
+
+/** Between which neighbours a link lies. */
+export type LinkPlace = keyof PlanFile['links'];
+
+/** What an emulated network path is asked to do. */
+export interface LinkPlan {
+  readonly rttMs: number;
+  readonly jitterMs?: number;
+  readonly bytesPerSecond?: number;
 }
 
 /** What the command line may change of a plan, in the plan's own words. */
@@ -89,6 +102,20 @@ export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlan
     sampleRatio: plan.sample,
     proxy: plan.proxy || undefined,
     pooler: plan.pooler || undefined,
+    links: Object.fromEntries(
+      Object.entries(plan.links).flatMap(([place, link]) => (link === undefined ? [] : [[place, linkOf(link)]])),
+    ),
+    tap: plan.tap,
+    calibration: plan.calibration || undefined,
+  };
+};
+
+const linkOf = (link: Exclude<PlanFile['links'][LinkPlace], undefined>): LinkPlan => {
+  const { rtt, jitter, rate } = typeof link === 'string' ? { rtt: link, jitter: undefined, rate: undefined } : link;
+  return {
+    rttMs: parseDurationMs(rtt)!,
+    ...(jitter === undefined ? {} : { jitterMs: parseDurationMs(jitter)! }),
+    ...(rate === undefined ? {} : { bytesPerSecond: parseBytesPerSecond(rate)! }),
   };
 };
 

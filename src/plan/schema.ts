@@ -1,12 +1,28 @@
 import { z } from 'zod';
 import { settingsSchema } from './candidate.ts';
-import { durationPattern } from './duration.ts';
+import { durationPattern, ratePattern } from './duration.ts';
 
 const duration = (about: string) =>
   z
     .string()
     .regex(durationPattern, 'must be a duration such as 300ms, 5s or 1m')
     .describe(`${about} A duration such as 300ms, 5s or 1m.`);
+
+const linkSchema = z.union(
+  [
+    duration('Round-trip time.'),
+    z.strictObject({
+      rtt: duration('Round-trip time.'),
+      jitter: duration('Standard deviation of the delay of one way.').optional(),
+      rate: z
+        .string()
+        .regex(ratePattern, 'must be a rate such as 100Mbit/s')
+        .describe('Each way, e.g. 100Mbit/s.')
+        .optional(),
+    }),
+  ],
+  { error: 'must be a round-trip time such as 3.6ms, or {rtt, jitter?, rate?}' },
+);
 
 /** A plan file as people write it: everything but the workload and the candidates has a default. */
 export const planFileSchema = z.strictObject({
@@ -59,6 +75,44 @@ export const planFileSchema = z.strictObject({
         }),
       ],
       { error: 'must be false (no pooler) or {connections?}' },
+    )
+    .prefault({}),
+  links: z
+    .strictObject({
+      'client-proxy': linkSchema.describe(
+        'From the load generator to the proxy, or to the server where there is none.',
+      ),
+      'proxy-server': linkSchema.describe('From the proxy to the server.'),
+      'server-database': linkSchema.describe('From the server to the pooler, or to the database where there is none.'),
+      'pooler-database': linkSchema.describe('From the pooler to the database.'),
+    })
+    .partial()
+    .default({})
+    .describe('Emulated network paths.'),
+  tap: z
+    .enum(['off', 'calibration', 'rounds'])
+    .default('calibration')
+    .describe(
+      'Where the wire between server and database is tapped: never, while one request is counted, or in the timed rounds too.',
+    ),
+  calibration: z
+    .union(
+      [
+        z.literal(false),
+        z.strictObject({
+          requests: z
+            .int()
+            .min(1)
+            .max(100_000)
+            .default(100)
+            .describe('Requests that are sent one after another and counted.'),
+          crossCheck: z
+            .boolean()
+            .default(false)
+            .describe('Measures the round trips a second way, by the slope of latency over added delay.'),
+        }),
+      ],
+      { error: 'must be false or {requests?, crossCheck?}' },
     )
     .prefault({}),
 });

@@ -1,26 +1,52 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { PitwallError } from '../base/index.ts';
+import { createScope, PitwallError } from '../base/index.ts';
 import type { LoadJob, LoadProcessLine, LoadResult } from '../load/index.ts';
-import { type Host, type HostProcess, packageRoot } from '../stage/index.ts';
+import { type Host, type HostProcess, packageRoot, type RoundStage, type StageContext } from '../stage/index.ts';
 
 export interface LoadProcessHooks {
   /** The timed part begins: from here on usage counts. */
-  onMeasuring(process: HostProcess): void;
+  onMeasuring?(process: HostProcess): void;
   /** The timed part is over; the result follows when it has been summed up. */
-  onMeasured(): void;
-  onTick(tick: Extract<LoadProcessLine, { type: 'tick' }>): void;
+  onMeasured?(): void;
+  onTick?(tick: Extract<LoadProcessLine, { type: 'tick' }>): void;
 }
 
 /**
  * Runs the load generator as a process of its own, so that its CPU can be told from pitwall's and it can be
  * given cores of its own. Disposing stops it.
  */
-export interface LoadProcess extends AsyncDisposable {
+interface LoadProcess extends AsyncDisposable {
   readonly result: Promise<LoadResult>;
 }
 
-export const startLoadProcess = async (
+/** Loads a stage and waits for the result; rejects when a component of the stage dies or the race is stopped. */
+export const runLoadToEnd = async (
+  context: StageContext,
+  stage: RoundStage,
+  job: LoadJob,
+  label: string,
+  hooks: LoadProcessHooks = {},
+): Promise<LoadResult> => {
+  await using scope = createScope();
+  const logFile = join(context.logFolder, `${label}-load.log`);
+  const load = scope.use(await startLoadProcess(context.host, job, logFile, hooks));
+  const over = new AbortController();
+  scope.defer(() => over.abort());
+  return await Promise.race([load.result, failOnDeath(stage), failOnAbort(context.signal, over.signal)]);
+};
+
+const failOnDeath = async (stage: RoundStage): Promise<never> => {
+  throw (await stage.died).error;
+};
+
+const failOnAbort = (signal: AbortSignal, over: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over });
+  });
+
+const startLoadProcess = async (
   host: Host,
   job: LoadJob,
   logFile: string,
@@ -44,13 +70,13 @@ export const startLoadProcess = async (
         case 'ready':
           break;
         case 'measuring':
-          hooks.onMeasuring(process);
+          hooks.onMeasuring?.(process);
           break;
         case 'measured':
-          hooks.onMeasured();
+          hooks.onMeasured?.();
           break;
         case 'tick':
-          hooks.onTick(message);
+          hooks.onTick?.(message);
           break;
         case 'result':
           return message.result;

@@ -29,10 +29,12 @@ import {
   sweepLeftovers,
   unprivilegedUser,
 } from '../stage/index.ts';
+import { calibrate } from './calibrate.ts';
 import { createCandidateFiles } from './candidate-files.ts';
 import { checkContract, describeMismatch } from './contract.ts';
 import { describeEnvironment } from './environment.ts';
 import type { RaceEvent } from './events.ts';
+import { createLinks } from './links.ts';
 import { failedRound, measuredRound, playRound } from './round.ts';
 import { scheduleRounds } from './schedule.ts';
 
@@ -75,13 +77,15 @@ export const runRace = async (plan: Plan, options: RaceOptions): Promise<Finishe
   const environment = await describeEnvironment(host, tools);
   using journal = createJournal(folder);
   const isRoot = process.getuid?.() === 0;
+  const authority = await createCertificateAuthority();
   const context: StageContext = {
     host,
     clock,
     runFolder: runFolder.path,
     logFolder: join(folder, 'logs'),
     cacheFolder: cacheFolder(options.env, isRoot),
-    authority: await createCertificateAuthority(),
+    authority,
+    databaseCertificate: await authority.issue([host.address, 'localhost']),
     databaseUser: unprivilegedUser(options.databaseUser, isRoot),
     signal: options.signal,
     progress: (text) => onEvent({ kind: 'progress', text }),
@@ -190,20 +194,32 @@ const checkAll = async (plan: Plan, runners: readonly Runner[], running: Running
     const { entry, prepared, facts } = runner;
     context.progress(`checking that ${entry.name} keeps the contract`);
     try {
+      const label = `${entry.name}-contract`;
+      const links = createLinks(context, plan, plan.tap === 'off' ? 'none' : 'messages');
       await using stage = await startRoundStage(context, {
         plan,
         entry,
         prepared,
         postgres,
         tools,
-        label: `${entry.name}-contract`,
+        label,
+        openLink: links.open,
       });
       const contract = await checkContract(stage.entrance, plan.workload.data.probes, {
         timeoutMs: plan.timeoutMs,
         signal: context.signal,
       });
-      const checkedFacts = { ...facts, contract };
+      const tap = links.opened.get('server-database');
+      let checkedFacts: CandidateFacts = { ...facts, contract };
       if (contract.ok) {
+        if (plan.calibration !== undefined && plan.tap !== 'off' && tap !== undefined) {
+          context.progress(`counting what a request costs ${entry.name}`);
+          const { requests } = plan.calibration;
+          checkedFacts = {
+            ...checkedFacts,
+            calibration: await calibrate(context, stage, tap, { plan, label, requests }),
+          };
+        }
         journal.append({ type: 'candidate', ...checkedFacts });
         onEvent({ kind: 'contract-held', candidate: entry.name, checked: contract.checked });
         passed.push({ ...runner, facts: checkedFacts });
@@ -254,8 +270,9 @@ const playRounds = async (plan: Plan, runners: readonly Runner[], running: Runni
     const place = { block, position, startedAt: new Date(context.clock.unixMs()).toISOString() };
     try {
       const label = `${name}-block-${block}`;
-      await using stage = await startRoundStage(context, { ...running, plan, ...runner, label });
-      const evidence = await playRound(context, stage, {
+      const links = createLinks(context, plan, plan.tap === 'rounds' ? 'passthrough' : 'none');
+      await using stage = await startRoundStage(context, { ...running, plan, ...runner, label, openLink: links.open });
+      const evidence = await playRound(context, stage, links, {
         plan,
         label,
         onTick: ({ elapsedMs, requestsPerSecond, p99Ms }) =>
@@ -323,4 +340,6 @@ const planFacts = (plan: Plan): PlanFacts => ({
   sampleRatio: plan.sampleRatio,
   ...(plan.proxy === undefined ? {} : { proxy: plan.proxy }),
   ...(plan.pooler === undefined ? {} : { pooler: plan.pooler }),
+  links: plan.links as PlanFacts['links'],
+  tap: plan.tap,
 });

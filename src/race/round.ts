@@ -1,11 +1,12 @@
-import { join } from 'node:path';
 import { createScope, messageOf } from '../base/index.ts';
 import { type LoadJob, type LoadResult, loadJob } from '../load/index.ts';
 import { type ComponentUsage, type Recorder, startRecorder } from '../observe/index.ts';
-import type { Mismatch, Plan } from '../plan/index.ts';
+import type { LinkPlace, Mismatch, Plan } from '../plan/index.ts';
 import type { ComponentFigures, Gate, RoundResult } from '../result/index.ts';
 import type { HostProcess, RoundStage, StageContext } from '../stage/index.ts';
-import { type LoadProcessHooks, startLoadProcess } from './load-process.ts';
+import type { StageLinks } from './links.ts';
+import { type LoadProcessHooks, runLoadToEnd } from './load-process.ts';
+import type { TapSnapshot } from './tap-process.ts';
 
 /** How often usage is sampled; peaks are the highest of these windows. */
 const recordIntervalMs = 1_000;
@@ -15,41 +16,48 @@ const mismatchesKept = 5;
 export interface RoundEvidence {
   readonly load: LoadResult;
   readonly usage: readonly ComponentUsage[];
+  /** What links and taps saw in the timed part. */
+  readonly taps: readonly (TapSnapshot & { readonly place: LinkPlace })[];
 }
 
 /** Loads a running stage and records it. Rejects when a component dies under it. */
 export const playRound = async (
   context: StageContext,
   stage: RoundStage,
-  { plan, label, onTick }: { plan: Plan; label: string; onTick: LoadProcessHooks['onTick'] },
+  links: StageLinks,
+  { plan, label, onTick }: { plan: Plan; label: string; onTick: NonNullable<LoadProcessHooks['onTick']> },
 ): Promise<RoundEvidence> => {
   let recorder: Recorder | undefined;
   let usage: readonly ComponentUsage[] = [];
+  let taps: Promise<RoundEvidence['taps']> = Promise.resolve([]);
   await using scope = createScope();
   scope.defer(() => void recorder?.stop());
-  const load = scope.use(
-    await startLoadProcess(context.host, jobOf(plan, stage), join(context.logFolder, `${label}-load.log`), {
-      onTick,
-      onMeasuring: (process) => {
-        recorder = startRecorder({
-          targets: targetsOf(stage, process),
-          intervalMs: recordIntervalMs,
-          clock: context.clock,
-        });
-      },
-      onMeasured: () => {
-        usage = recorder?.stop() ?? [];
-        recorder = undefined;
-      },
-    }),
-  );
-  const over = new AbortController();
-  scope.defer(() => over.abort());
-  const result = await Promise.race([load.result, failOnDeath(stage), failOnAbort(context.signal, over.signal)]);
-  return { load: result, usage };
+  const load = await runLoadToEnd(context, stage, loadJobOf(plan, stage), label, {
+    onTick,
+    onMeasuring(process) {
+      for (const tap of links.opened.values()) tap.reset();
+      recorder = startRecorder({
+        targets: targetsOf(stage, process),
+        intervalMs: recordIntervalMs,
+        clock: context.clock,
+      });
+    },
+    onMeasured() {
+      usage = recorder?.stop() ?? [];
+      recorder = undefined;
+      taps = readTaps(links);
+      // Awaited below; a tap that died is reported there, not as an unhandled rejection.
+      taps.catch(() => {});
+    },
+  });
+  return { load, usage, taps: await taps };
 };
 
-const jobOf = (plan: Plan, stage: RoundStage): LoadJob =>
+const readTaps = (links: StageLinks): Promise<RoundEvidence['taps']> =>
+  Promise.all([...links.opened].map(async ([place, tap]) => ({ place, ...(await tap.snapshot()) })));
+
+/** The plan's load, aimed at a stage. */
+export const loadJobOf = (plan: Plan, stage: RoundStage): LoadJob =>
   loadJob({
     target: stage.entrance,
     authority: `${stage.entrance.host}:${stage.entrance.port}`,
@@ -67,16 +75,6 @@ const targetsOf = (stage: RoundStage, load: HostProcess) => [
   ...stage.components.map(({ name, process }) => ({ name, pid: process.pid })),
 ];
 
-const failOnDeath = async (stage: RoundStage): Promise<never> => {
-  throw (await stage.died).error;
-};
-
-const failOnAbort = (signal: AbortSignal, over: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over });
-  });
-
 /** Where in the race a round stands. */
 export interface RoundPlace {
   readonly block: number;
@@ -92,7 +90,7 @@ export const failedRound = (place: RoundPlace, reason: unknown): RoundResult => 
 });
 
 /** The journal's view of a round that was: sampled answers are compared with the contract here, after the clock stopped. */
-export const measuredRound = (place: RoundPlace, plan: Plan, { load, usage }: RoundEvidence): RoundResult => {
+export const measuredRound = (place: RoundPlace, plan: Plan, { load, usage, taps }: RoundEvidence): RoundResult => {
   const mismatches = checkSamples(plan, load);
   const counts = {
     ...load.counts,
@@ -114,9 +112,33 @@ export const measuredRound = (place: RoundPlace, plan: Plan, { load, usage }: Ro
     histogram: load.histograms.serviceTimeNs,
     timeline: load.timeline.filter((window) => !window.isWarmup).map(({ isWarmup: _, ...window }) => window),
     components: usage.map(figuresOf),
+    ...ledgerOf(taps, counts.ok + counts.wrong + counts.status),
+    ...(taps.some(({ link }) => link.askedRttMs > 0) ? { links: linksOf(taps) } : {}),
     gates: [...gates],
   };
 };
+
+const ledgerOf = (taps: RoundEvidence['taps'], requests: number): Pick<RoundResult, 'ledger'> => {
+  const tap = taps.find(({ place }) => place === 'server-database');
+  if (tap === undefined || requests === 0) return {};
+  const { turnarounds } = tap.ledger;
+  return { ledger: { turnarounds, perRequest: turnarounds / requests } };
+};
+
+const linksOf = (taps: RoundEvidence['taps']): RoundResult['links'] =>
+  Object.fromEntries(
+    taps
+      .filter(({ link }) => link.askedRttMs > 0)
+      .map(({ place, link: { askedRttMs, rtt } }) => [
+        place,
+        {
+          rttMs: {
+            asked: askedRttMs,
+            ...(rtt === undefined ? {} : { p50: rtt.p50Ms, p99: rtt.p99Ms, mean: rtt.meanMs }),
+          },
+        },
+      ]),
+  );
 
 const checkSamples = (plan: Plan, load: LoadResult): readonly Mismatch[] =>
   load.samples

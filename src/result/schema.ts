@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calibrationSchema } from './calibration-schema.ts';
 
 /** The version of what this file describes. Raised when the meaning of a number changes; readers refuse others. */
 export const resultVersion = 1;
@@ -7,7 +8,15 @@ export const resultVersion = 1;
 const estimate = z.object({ mean: z.number(), low: z.number().optional(), high: z.number().optional() });
 
 const latency = z
-  .object({ mean: z.number(), min: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+  .object({
+    mean: z.number(),
+    min: z.number(),
+    p50: z.number(),
+    p90: z.number(),
+    p95: z.number(),
+    p99: z.number(),
+    max: z.number(),
+  })
   .describe('Milliseconds.');
 
 const componentUsage = z.object({
@@ -67,6 +76,24 @@ const roundSchema = z.object({
     .optional()
     .describe('Windows of one second.'),
   components: z.array(componentUsage).optional(),
+  ledger: z
+    .object({ turnarounds: z.number(), perRequest: z.number() })
+    .optional()
+    .describe('Database round trips of the timed part; those of requests that were cut off are in it.'),
+  links: z
+    .record(
+      z.string(),
+      z.object({
+        rttMs: z.object({
+          asked: z.number(),
+          p50: z.number().optional(),
+          p99: z.number().optional(),
+          mean: z.number().optional(),
+        }),
+      }),
+    )
+    .optional()
+    .describe('What each emulated link was asked to do and what it did.'),
   gates: z.array(gate).optional(),
 });
 
@@ -82,6 +109,7 @@ const candidateSchema = z.object({
   contract: z
     .object({ ok: z.boolean(), checked: z.number(), mismatches: z.array(mismatch.extend({ probe: z.string() })) })
     .optional(),
+  calibration: calibrationSchema.optional(),
 });
 
 const candidateResultSchema = candidateSchema.extend({
@@ -123,6 +151,11 @@ const planSchema = z.object({
   sampleRatio: z.number(),
   proxy: z.object({ maxconn: z.number(), pathPrefix: z.string() }).optional(),
   pooler: z.object({ connections: z.number() }).optional(),
+  links: z.record(
+    z.string(),
+    z.object({ rttMs: z.number(), jitterMs: z.number().optional(), bytesPerSecond: z.number().optional() }),
+  ),
+  tap: z.enum(['off', 'calibration', 'rounds']),
 });
 
 const missingTool = z.object({ tool: z.string(), install: z.string() });

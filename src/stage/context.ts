@@ -1,5 +1,5 @@
 import type { Clock } from '../base/index.ts';
-import type { CertificateAuthority } from './certificates.ts';
+import type { Certificate, CertificateAuthority } from './certificates.ts';
 import type { Host, ProcessUser } from './host.ts';
 
 /** What every component of a stage needs to start. */
@@ -13,6 +13,8 @@ export interface StageContext {
   /** Kept between races. */
   readonly cacheFolder: string;
   readonly authority: CertificateAuthority;
+  /** Shared by everything that stands for the database, for a client may bind its login to the certificate. */
+  readonly databaseCertificate: Certificate;
   /** Runs the database and the pooler when pitwall is root. */
   readonly databaseUser: ProcessUser | undefined;
   readonly signal: AbortSignal;

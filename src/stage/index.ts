@@ -2,6 +2,7 @@ export { cacheFolder } from './cache-folder.ts';
 export { createCertificateAuthority } from './certificates.ts';
 export type { StageContext } from './context.ts';
 export type { Host, HostProcess } from './host.ts';
+export type { Link, OpenLink, TcpAddress } from './link.ts';
 export { localHost } from './local-host.ts';
 export { packageRoot } from './package-root.ts';
 export { type Postgres, startPostgres } from './postgres.ts';

@@ -33,7 +33,7 @@ export const startPgbouncer = async (context: StageContext, options: PgbouncerOp
   await mkdir(folder, { mode: 0o700 });
   const port = await host.freePort();
   const adminPassword = randomBytes(24).toString('base64url');
-  const certificate = await context.authority.issue([host.address, 'localhost']);
+  const certificate = context.databaseCertificate;
   const files = {
     config: join(folder, 'pgbouncer.ini'),
     users: join(folder, 'users.txt'),

@@ -33,7 +33,7 @@ export const startPostgres = async (context: StageContext, content: DatabaseCont
   });
   const [keyFile, certFile] = [join(dataFolder, 'server.key'), join(dataFolder, 'server.crt')];
   const hbaFile = join(dataFolder, 'pg_hba.conf');
-  const certificate = await context.authority.issue([host.address, 'localhost']);
+  const certificate = context.databaseCertificate;
   await writeFile(keyFile, certificate.key, { mode: 0o600 });
   await writeFile(certFile, certificate.cert);
   // All of loopback may ask, with or without TLS (the pooler is a neighbour); everybody needs a password.

@@ -1,17 +1,35 @@
 import { join } from 'node:path';
 import { createScope, PitwallError } from '../base/index.ts';
-import type { Plan, PlanEntry } from '../plan/index.ts';
+import type { LinkPlace, Plan, PlanEntry } from '../plan/index.ts';
 import { startCandidate } from './candidate-server.ts';
 import type { StageContext } from './context.ts';
 import { startHaproxy } from './haproxy.ts';
 import type { HostProcess, ProcessExit } from './host.ts';
+import type { OpenLink, TcpAddress } from './link.ts';
 import { describeLog } from './log-tail.ts';
 import { startPgbouncer } from './pgbouncer.ts';
 import type { Postgres } from './postgres.ts';
 import type { PreparedCandidate } from './prepare.ts';
 
 /** The parts of a stage, from the client to the database, as results name them. */
-export type ComponentName = 'load' | 'proxy' | 'candidate' | 'pooler' | 'database';
+export type ComponentName =
+  | 'load'
+  | 'client-link'
+  | 'proxy'
+  | 'server-link'
+  | 'candidate'
+  | 'tap'
+  | 'pooler'
+  | 'database-link'
+  | 'database';
+
+/** The component that a link at each place is. */
+const linkNames = {
+  'client-proxy': 'client-link',
+  'proxy-server': 'server-link',
+  'server-database': 'tap',
+  'pooler-database': 'database-link',
+} as const satisfies Record<LinkPlace, ComponentName>;
 
 /** A component that runs, for the recorder and for messages. */
 export interface StageComponent {
@@ -28,7 +46,7 @@ export interface ComponentDeath {
 /** Everything that runs for one round of one candidate: new processes, but for the database's. */
 export interface RoundStage extends AsyncDisposable {
   /** Where the load goes: the proxy, or the server where there is none. */
-  readonly entrance: { readonly host: string; readonly port: number };
+  readonly entrance: TcpAddress;
   readonly components: readonly StageComponent[];
   /** Resolves when a component ends by itself. */
   readonly died: Promise<ComponentDeath>;
@@ -40,6 +58,7 @@ export interface RoundStageOptions {
   readonly prepared: PreparedCandidate;
   readonly postgres: Postgres;
   readonly tools: StageTools;
+  readonly openLink: OpenLink;
   /** Begins the names of its log files, e.g. `axum-bb8-block-1`. */
   readonly label: string;
 }
@@ -51,19 +70,28 @@ export interface StageTools {
 }
 
 export const startRoundStage = async (given: StageContext, options: RoundStageOptions): Promise<RoundStage> => {
-  const { plan, entry, prepared, postgres, tools, label } = options;
+  const { plan, entry, prepared, postgres, tools, label, openLink } = options;
   // Nothing becomes ready without a database: waiting for it ends with the database.
   const context = { ...given, signal: AbortSignal.any([given.signal, abortOnExit(postgres.process)]) };
   const logFile = (component: ComponentName) => join(context.logFolder, `${label}-${component}.log`);
   await using scope = createScope();
   const components: StageComponent[] = [{ name: 'database', process: postgres.process }];
 
+  /** Lets the nearer neighbour of `place` connect through a link, if one is wanted there. */
+  const through = async <T extends TcpAddress>(place: LinkPlace, upstream: T): Promise<T> => {
+    const link = await openLink(place, upstream, join(context.logFolder, `${label}-${linkNames[place]}.log`));
+    if (link === undefined) return upstream;
+    scope.use(link);
+    components.unshift({ name: linkNames[place], process: link.process });
+    return { ...upstream, ...link.address };
+  };
+
   let database = postgres.endpoint;
   if (plan.pooler !== undefined && tools.pgbouncer !== undefined) {
     const pooler = scope.use(
       await startPgbouncer(context, {
         command: tools.pgbouncer,
-        upstream: database,
+        upstream: await through('pooler-database', database),
         connections: plan.pooler.connections,
         logFile: logFile('pooler'),
       }),
@@ -75,27 +103,28 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
     await startCandidate(context, {
       entry,
       prepared,
-      database,
+      database: await through('server-database', database),
       logFile: logFile('candidate'),
       startTimeoutMs: plan.startTimeoutMs,
     }),
   );
   components.unshift({ name: 'candidate', process: server.process });
 
-  let entrance: RoundStage['entrance'] = server;
+  let entrance: TcpAddress = { host: server.host, port: server.port };
   if (plan.proxy !== undefined && tools.haproxy !== undefined) {
     const proxy = scope.use(
       await startHaproxy(context, {
         command: tools.haproxy,
-        server,
+        server: await through('proxy-server', entrance),
         ...plan.proxy,
         readyPath: entry.candidate.readyPath,
         logFile: logFile('proxy'),
       }),
     );
-    entrance = proxy;
+    entrance = { host: proxy.host, port: proxy.port };
     components.unshift({ name: 'proxy', process: proxy.process });
   }
+  entrance = await through('client-proxy', entrance);
 
   const held = scope.move();
   let stopping = false;
@@ -108,7 +137,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
     }),
   );
   return {
-    entrance: { host: entrance.host, port: entrance.port },
+    entrance,
     components,
     died,
     async [Symbol.asyncDispose]() {

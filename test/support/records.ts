@@ -22,6 +22,8 @@ export const raceRecord = (): Of<'race'> => ({
     sampleRatio: 0.01,
     proxy: { maxconn: 25, pathPrefix: '/' },
     pooler: { connections: 25 },
+    links: {},
+    tap: 'calibration',
   },
   environment: {
     cpu: 'A CPU',

@@ -1,0 +1,17 @@
+import type { LinkPlace } from '../plan/index.ts';
+import type { HostProcess } from './host.ts';
+
+export interface TcpAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A process of pitwall's own between two neighbours: it delays, counts, or both. */
+export interface Link extends AsyncDisposable {
+  /** Where the nearer neighbour connects instead. */
+  readonly address: TcpAddress;
+  readonly process: HostProcess;
+}
+
+/** Puts a link in front of `upstream`, or nothing where the plan wants none there. */
+export type OpenLink = (place: LinkPlace, upstream: TcpAddress, logFile: string) => Promise<Link | undefined>;
