@@ -1,4 +1,27 @@
 export {
+  type HaproxyBackend,
+  type HaproxyReading,
+  type HaproxySamplerOptions,
+  startHaproxySampler,
+} from './haproxy/index.ts';
+export { type PgBouncerReading, type PgBouncerSamplerOptions, startPgBouncerSampler } from './pgbouncer/index.ts';
+export {
+  type PostgresReading,
+  type PostgresSampler,
+  type PostgresSamplerOptions,
+  type StatementCost,
+  startPostgresSampler,
+} from './postgres/index.ts';
+export {
+  type HostReading,
+  type HostSamplerOptions,
+  type HostUsage,
+  hostUsageBetween,
+  type MachineTicks,
+  type PressureTotals,
+  startHostSampler,
+} from './pressure/index.ts';
+export {
   type ComponentUsage,
   formatPsrecordHeader,
   formatPsrecordLog,
@@ -13,6 +36,7 @@ export {
   startRecorder,
   type UsageSample,
 } from './proc/index.ts';
+export type { Sampler, Timed } from './sampler.ts';
 export {
   type Address,
   type Certificate,

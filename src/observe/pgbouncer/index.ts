@@ -1,0 +1,2 @@
+export type { PgBouncerReading } from './parse.ts';
+export { type PgBouncerSamplerOptions, startPgBouncerSampler } from './sample.ts';
