@@ -50,12 +50,11 @@ describe('known truth', () => {
   );
 
   test('a fixed delay is recovered', patience, async () => {
-    await using server = await startTruthServer({ service: { kind: 'fixed', meanMs: 30 }, seed });
+    await using server = await startTruthServer({ service: { kind: 'fixed', meanMs: 100 }, seed });
     const result = await runLoad(jobFor(server, { model: { kind: 'closed', connections: 5 } }), systemClock);
-    expect(result.latencyMs.min).toBeGreaterThan(30);
-    expect(result.latencyMs.p50).toBeLessThan(31);
-    expect(result.latencyMs.mean).toBeLessThan(31.5);
-    expect(Math.abs(result.requestsPerSecond / (5 / 0.0303) - 1)).toBeLessThan(0.03);
+    expect(result.latencyMs.min).toBeGreaterThan(100);
+    expect(result.latencyMs.min).toBeLessThan(101);
+    expect(result.latencyMs.p50).toBeLessThan(102);
   });
 });
 
