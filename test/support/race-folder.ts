@@ -43,6 +43,7 @@ export const makeRaceFolder = (
     warmup: '200ms',
     connections: 4,
     sample: 0.2,
+    tap: 'off',
     ...plan,
   };
   writeFileSync(file, JSON.stringify(content, null, 2));

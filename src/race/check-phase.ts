@@ -1,0 +1,48 @@
+import { messageOf } from '../base/index.ts';
+import type { CandidateFacts } from '../result/index.ts';
+import { startRoundStage } from '../stage/index.ts';
+import { calibrate } from './calibrate.ts';
+import { checkContract, describeMismatch } from './contract.ts';
+import { createLinks } from './links.ts';
+import { leaveOut, type Runner, type Running, throwIfHopeless } from './running.ts';
+
+/** The contract phase: who breaks it, or does not even start, is not timed. */
+export const checkAll = async (runners: readonly Runner[], running: Running): Promise<readonly Runner[]> => {
+  const { plan, context, journal, onEvent } = running;
+  const passed: Runner[] = [];
+  for (const runner of runners) {
+    const { entry, facts } = runner;
+    context.progress(`checking that ${entry.name} keeps the contract`);
+    try {
+      const label = `${entry.name}-contract`;
+      const links = createLinks(context, plan, plan.tap === 'off' ? 'none' : 'messages');
+      await using stage = await startRoundStage(context, { ...running, ...runner, label, openLink: links.open });
+      const contract = await checkContract(stage.entrance, plan.workload.data.probes, {
+        timeoutMs: plan.timeoutMs,
+        signal: context.signal,
+      });
+      const tap = links.opened.get('server-database');
+      let checkedFacts: CandidateFacts = { ...facts, contract };
+      if (contract.ok) {
+        if (plan.calibration !== undefined && plan.tap !== 'off' && tap !== undefined) {
+          context.progress(`counting what a request costs ${entry.name}`);
+          const { requests } = plan.calibration;
+          checkedFacts = {
+            ...checkedFacts,
+            calibration: await calibrate(context, stage, tap, { plan, label, requests }),
+          };
+        }
+        journal.append({ type: 'candidate', ...checkedFacts });
+        onEvent({ kind: 'contract-held', candidate: entry.name, checked: contract.checked });
+        passed.push({ ...runner, facts: checkedFacts });
+      } else {
+        const first = contract.mismatches[0]!;
+        leaveOut(running, checkedFacts, 'failed', `breaks the contract: ${describeMismatch(first)}`);
+      }
+    } catch (error) {
+      await throwIfHopeless(running);
+      leaveOut(running, facts, 'failed', messageOf(error));
+    }
+  }
+  return passed;
+};

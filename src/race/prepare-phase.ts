@@ -1,0 +1,29 @@
+import { messageOf } from '../base/index.ts';
+import type { CandidateFacts } from '../result/index.ts';
+import { prepareCandidate, readLockedVersions } from '../stage/index.ts';
+import { type Begun, leaveOut, type Runner } from './running.ts';
+
+/** Builds every candidate; what cannot be built is skipped with the reason. */
+export const prepareAll = async (begun: Begun): Promise<readonly Runner[]> => {
+  const { plan, context } = begun;
+  const runners: Runner[] = [];
+  for (const entry of plan.entries) {
+    const { candidate } = entry;
+    const facts: CandidateFacts = {
+      name: entry.name,
+      status: 'ok',
+      about: candidate.about,
+      language: candidate.language,
+      settings: entry.settings as Record<string, number>,
+      versions: readLockedVersions(candidate.folder, candidate.versions),
+    };
+    try {
+      const prepared = await prepareCandidate(context, candidate);
+      runners.push({ entry, prepared, facts: { ...facts, sourceDigest: prepared.digest } });
+    } catch (error) {
+      context.signal.throwIfAborted();
+      leaveOut(begun, facts, 'skipped', messageOf(error));
+    }
+  }
+  return runners;
+};

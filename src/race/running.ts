@@ -1,0 +1,47 @@
+import { PitwallError } from '../base/index.ts';
+import type { Plan, PlanEntry } from '../plan/index.ts';
+import type { CandidateFacts, Journal } from '../result/index.ts';
+import type { Postgres, PreparedCandidate, StageContext, StageTools } from '../stage/index.ts';
+import type { RaceEvent } from './events.ts';
+
+/** What a race has from its beginning. */
+export interface Begun {
+  readonly plan: Plan;
+  readonly context: StageContext;
+  readonly tools: StageTools;
+  readonly journal: Journal;
+  onEvent(event: RaceEvent): void;
+}
+
+/** What it has once its database runs. */
+export interface Running extends Begun {
+  readonly postgres: Postgres;
+}
+
+/** A candidate that is built, with what the result says of it. */
+export interface Runner {
+  readonly entry: PlanEntry;
+  readonly prepared: PreparedCandidate;
+  readonly facts: CandidateFacts;
+}
+
+/** Takes a candidate out of the race, for the reason given. */
+export const leaveOut = (
+  { journal, onEvent }: Begun,
+  facts: CandidateFacts,
+  status: 'skipped' | 'failed',
+  reason: string,
+): void => {
+  journal.append({ type: 'candidate', ...facts, status, reason });
+  onEvent({ kind: 'left-out', candidate: facts.name, status, reason });
+};
+
+/** A race goes on without a candidate, but not after an interrupt or without its database. */
+export const throwIfHopeless = async ({ context, postgres }: Running): Promise<void> => {
+  context.signal.throwIfAborted();
+  const exit = await Promise.race([postgres.process.exited, Promise.resolve(undefined)]);
+  if (exit !== undefined) {
+    const how = exit.signal ?? `code ${exit.code}`;
+    throw new PitwallError('stage.died', `The database ended with ${how} in the middle of the race.`);
+  }
+};
