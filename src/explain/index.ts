@@ -1,8 +1,18 @@
 export { type Advice, type AdviceOptions, advise } from './advise.ts';
 export { type Binding, bindingOf } from './binding.ts';
 export { type Bound, boundsOf } from './bounds.ts';
+export {
+  type Check,
+  type CheckedWhatIf,
+  checkedWhatIf,
+  type ModelError,
+  modelErrorOf,
+  type Setting,
+  settingOf,
+} from './checks.ts';
 export type { Component, Demands, Host, ServerShape } from './demands.ts';
 export type { Driver } from './driver-settings.ts';
+export { type Explanation, explain, type Measured } from './explain.ts';
 export {
   adviseFromLedger,
   type LedgerAdvice,

@@ -1,0 +1,98 @@
+import type { Demands } from './demands.ts';
+import type { Quantity } from './quantity.ts';
+import { type Change, type WhatIf, whatIf, withChange } from './what-if.ts';
+
+/** A setting that the model was not calibrated on, predicted and then measured. */
+export interface Check {
+  readonly setting: Setting;
+  readonly predictedPerSecond: number;
+  readonly measuredPerSecond: Quantity;
+}
+
+/** Where a candidate ran, as far as a change can touch it. */
+export interface Setting {
+  readonly rttMs: number;
+  readonly turnarounds: number;
+  readonly connections: number;
+  readonly workers: number;
+  readonly pool?: number;
+  readonly maxconn?: number;
+  readonly cores?: number;
+}
+
+/** How wrong the model was where it could be held against a measurement. */
+export interface ModelError {
+  readonly checks: number;
+  /** |predicted / measured - 1| in the middle and at the worst. */
+  readonly median: number;
+  readonly worst: number;
+}
+
+export type CheckedWhatIf =
+  | { readonly kind: 'predicted'; readonly whatIf: WhatIf; readonly error: ModelError }
+  /** Beyond what the model was checked for; the reason names what, and how far it was checked. */
+  | { readonly kind: 'withheld'; readonly reason: string };
+
+/** A prediction may go this much beyond the checked range: a factor, either way. */
+const reach = 2;
+/** A model that was this wrong where it was checked predicts nothing. */
+const worstUsable = 0.3;
+
+export const settingOf = ({ client, database, server, pool, proxy, hosts }: Demands): Setting => {
+  const cores = hosts.find(({ components }) => components.includes('server'))?.cores;
+  return {
+    rttMs: database.linkMs.value,
+    turnarounds: database.turnarounds.value,
+    connections: client.connections,
+    workers: server.processes,
+    ...(pool === undefined ? {} : { pool: pool.connections }),
+    ...(proxy?.maxconn === undefined ? {} : { maxconn: proxy.maxconn }),
+    ...(cores === undefined ? {} : { cores }),
+  };
+};
+
+/** Undefined without checks: then nothing is known about the model here. */
+export const modelErrorOf = (checks: readonly Check[]): ModelError | undefined => {
+  const errors = checks
+    .map(({ predictedPerSecond, measuredPerSecond }) => Math.abs(predictedPerSecond / measuredPerSecond.value - 1))
+    .sort((a, b) => a - b);
+  const middle = errors[(errors.length - 1) >> 1];
+  return middle === undefined ? undefined : { checks: errors.length, median: middle, worst: errors.at(-1)! };
+};
+
+/**
+ * A what-if with the model's own error beside it, or withheld: without any check, where the checks went badly, or
+ * for a setting more than a factor of two outside what was checked.
+ *
+ * @throws PitwallError `explain.invalid` for a change that the candidate has no place for.
+ */
+export const checkedWhatIf = (
+  demands: Demands,
+  change: Change,
+  checks: readonly Check[],
+  measuredPerSecond?: Quantity,
+): CheckedWhatIf => {
+  const changed = settingOf(withChange(demands, change));
+  const error = modelErrorOf(checks);
+  if (error === undefined) return withheld('the model was not checked on any setting that it was not calibrated on');
+  if (error.worst > worstUsable) {
+    return withheld(
+      `the model was wrong by up to ${percent(error.worst)} on the ${error.checks} settings it was checked on`,
+    );
+  }
+  const known = [settingOf(demands), ...checks.map(({ setting }) => setting)];
+  for (const name of Object.keys(changed) as (keyof Setting)[]) {
+    const values = known.flatMap((setting) => setting[name] ?? []);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const value = changed[name]!;
+    if (value < low / reach || value > high * reach) {
+      return withheld(
+        `${name} ${value} is beyond what the model was checked for (${low} to ${high}, and a factor of ${reach} either way)`,
+      );
+    }
+  }
+  return { kind: 'predicted', whatIf: whatIf(demands, change, measuredPerSecond), error };
+};
+
+const withheld = (reason: string): CheckedWhatIf => ({ kind: 'withheld', reason });
+const percent = (ratio: number): string => `${Math.round(100 * ratio)} %`;

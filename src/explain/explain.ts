@@ -1,0 +1,52 @@
+import type { Demands } from './demands.ts';
+import { type Prediction, type PredictOptions, predict } from './predict.ts';
+import type { Quantity } from './quantity.ts';
+
+/** What a race measured of one candidate, for the model to be held against. */
+export interface Measured {
+  readonly requestsPerSecond: Quantity;
+  /** Mean latency at the client. */
+  readonly latencyMs?: Quantity;
+}
+
+/** The cause of a measured rate, or that the demands do not explain it. */
+export type Explanation = {
+  readonly candidate: string;
+  readonly prediction: Prediction;
+  readonly measured: Measured;
+  /** predicted / measured - 1. */
+  readonly rateError: number;
+} & (
+  | { readonly kind: 'explained' }
+  | {
+      readonly kind: 'unexplained';
+      /** Time a request and slot of the binding resource that no demand accounts for; negative when they hold too much. */
+      readonly missingMs: number;
+      readonly why: string;
+    }
+);
+
+/** A rate further from the model than this is not explained by it, whatever resource the model names. */
+const tolerable = 0.15;
+
+/**
+ * Holds the model of a candidate against what was measured. A name for the bottleneck is worth something only
+ * where the same numbers also give the rate; elsewhere the missing time is said instead.
+ */
+export const explain = (demands: Demands, measured: Measured, options: PredictOptions = {}): Explanation => {
+  const prediction = predict(demands, options);
+  const { value, low, high } = measured.requestsPerSecond;
+  const rateError = prediction.requestsPerSecond.value / value - 1;
+  const common = { candidate: demands.candidate, prediction, measured, rateError };
+  const overlaps = prediction.requestsPerSecond.low <= high && low <= prediction.requestsPerSecond.high;
+  if (overlaps || Math.abs(rateError) <= tolerable) return { ...common, kind: 'explained' };
+  const first = prediction.uses[0]!;
+  const missingMs = (first.busy * 1_000) / value - (first.busy * 1_000) / prediction.requestsPerSecond.value;
+  const direction = missingMs > 0 ? 'more than' : 'less than';
+  return {
+    ...common,
+    kind: 'unexplained',
+    missingMs,
+    why: `the demands give ${Math.round(prediction.requestsPerSecond.value)} requests/s, measured were ${Math.round(value)}: each request keeps ${first.resource} ${Math.abs(missingMs).toPrecision(2)} ms ${direction} they account for`,
+  };
+};
