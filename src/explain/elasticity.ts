@@ -1,6 +1,7 @@
 import type { Network, Stage } from './network.ts';
 import { resource } from './network-of.ts';
-import { type PlaceLoad, solveNetwork } from './solve.ts';
+import type { PlaceLoad } from './place-load.ts';
+import { solveNetwork } from './solve.ts';
 
 /**
  * How many per cent more throughput one per cent more of a resource gives: near 1 for what binds, 0 for what

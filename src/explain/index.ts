@@ -23,9 +23,10 @@ export {
 } from './ledger-advice.ts';
 export type { Limit, Network, Stage, Station } from './network.ts';
 export { networkOf, passing, resource } from './network-of.ts';
+export type { PlaceLoad } from './place-load.ts';
 export { loadCurve, type Prediction, type PredictOptions, predict } from './predict.ts';
 export { between, exactly, type Quantity } from './quantity.ts';
 export { type ResourceUse, resourceUses } from './resource-use.ts';
 export { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
-export { type PlaceLoad, type Solution, solveNetwork, throughputCurve } from './solve.ts';
+export { type Solution, solveNetwork, throughputCurve } from './solve.ts';
 export { type Change, type WhatIf, whatIf, withChange } from './what-if.ts';

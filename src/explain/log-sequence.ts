@@ -18,7 +18,7 @@ const negligible = -46;
 /**
  * Weights of two places together: c[k] = sum of a[i] b[k-i]. No place slows down as it fills, so each sequence
  * is concave and the terms rise to one peak, which only moves up with k: the sum walks outwards from it until
- * nothing counts, and 800 customers take 20 ms instead of 300.
+ * nothing counts: 0.4 ms instead of 20 for 800 customers.
  */
 const convolve = (a: LogSequence, b: LogSequence): LogSequence => {
   const result = new Float64Array(a.length);

@@ -1,7 +1,8 @@
 import { elasticityOf } from './elasticity.ts';
 import type { Network } from './network.ts';
 import { resource } from './network-of.ts';
-import { type PlaceLoad, type Solution, solveNetwork } from './solve.ts';
+import type { PlaceLoad } from './place-load.ts';
+import { type Solution, solveNetwork } from './solve.ts';
 
 /** A resource as it is used at the throughput that the model gives. */
 export interface ResourceUse {

@@ -4,8 +4,8 @@ import { meanInterval } from '../stats/interval.ts';
 import { checkNetwork } from './check-network.ts';
 import { createEventHeap } from './event-heap.ts';
 import type { Network } from './network.ts';
+import type { PlaceLoad } from './place-load.ts';
 import { compile } from './program.ts';
-import type { PlaceLoad } from './solve.ts';
 import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 export interface SimulationOptions {

@@ -1,23 +1,10 @@
 import { boundsOf } from './bounds.ts';
 import { checkNetwork } from './check-network.ts';
-import { inflationKey, inflationsAt, levelInside, sharedStations } from './contention.ts';
-import { copiesOf, type Level, levelOf, unloadedMs } from './level.ts';
-import { combine, type LogSequence, placeWithRate, throughputs } from './log-sequence.ts';
-import type { Limit, Network, Stage } from './network.ts';
-
-/** One station, limit or delay in the steady state; counts are means over time, over all copies together. */
-export interface PlaceLoad {
-  readonly kind: 'delay' | 'station' | 'limit';
-  readonly name: string;
-  /** Requests there, waiting ones included. */
-  readonly present: number;
-  /** Requests that wait for a server or a slot. */
-  readonly waiting: number;
-  /** Servers or slots in use. */
-  readonly busy: number;
-  /** Servers or slots there are; Infinity for delays. */
-  readonly capacity: number;
-}
+import { inflationsAt, sharedStations } from './contention.ts';
+import { copiesOf, unloadedMs } from './level.ts';
+import type { Network } from './network.ts';
+import { collectLoads, type PlaceLoad } from './place-load.ts';
+import { rateOf, type SolvedLevel, solveLevel } from './solve-level.ts';
 
 export interface Solution {
   readonly requestsPerSecond: number;
@@ -75,78 +62,6 @@ export const throughputCurve = (network: Network): readonly number[] => {
   return curve;
 };
 
-interface SolvedLevel {
-  readonly demands: Level;
-  readonly population: number;
-  /** Weights of all places together. */
-  readonly whole: LogSequence;
-  readonly rates: Float64Array;
-  readonly places: readonly SolvedPlace[];
-}
-
-interface SolvedPlace {
-  readonly kind: 'delays' | 'station' | 'limit';
-  readonly name: string;
-  /** Weights of one of the independent copies. */
-  readonly one: LogSequence;
-  /** Copies that fill independently of each other (random choice). */
-  readonly copies: number;
-  /** Copies that fill alike (even choice), and are one place. */
-  readonly alike: number;
-  readonly capacity: number;
-  readonly inner?: SolvedLevel;
-}
-
-const rateOf = (level: SolvedLevel): number => level.rates[level.population]!;
-
-const solveLevel = (
-  network: Network,
-  path: string,
-  stages: readonly Stage[],
-  population: number,
-  inflations: ReadonlyMap<string, number>,
-): SolvedLevel => {
-  const demands = levelOf(stages);
-  const places: SolvedPlace[] = [];
-  const delayMs = demands.delays.reduce((sum, { ms }) => sum + ms, 0);
-  if (delayMs > 0) {
-    const one = placeWithRate(population, (n) => n / delayMs);
-    places.push({ kind: 'delays', name: '', one, copies: 1, alike: 1, capacity: Number.POSITIVE_INFINITY });
-  }
-  for (const { station, ms } of demands.services) {
-    const capacity = network.stations[station]!.servers;
-    const slowMs = ms * (inflations.get(inflationKey(path, station)) ?? 1);
-    const one = placeWithRate(population, (n) => Math.min(n, capacity) / slowMs);
-    places.push({ kind: 'station', name: station, one, copies: 1, alike: 1, capacity });
-  }
-  for (const { limit, visits } of demands.limits) {
-    const slots = Math.min(limit.slots, population);
-    const inner = solveLevel(network, levelInside(path, limit.name), limit.stages, slots, inflations);
-    if (inner.places.length > 0) places.push(limitPlace(limit, visits, inner, population));
-  }
-  const whole = combine(population, places);
-  return { demands, population, whole, rates: throughputs(whole), places };
-};
-
-const limitPlace = (limit: Limit, visits: number, inner: SolvedLevel, population: number): SolvedPlace => {
-  const count = limit.copies ?? 1;
-  const isRandom = limit.choice === 'random';
-  const alike = isRandom ? 1 : count;
-  const rateWith = (customers: number): number => inner.rates[Math.min(customers, inner.population)]!;
-  const one = placeWithRate(population, (n) => {
-    if (isRandom) return (rateWith(n) * count) / visits;
-    const { each, oneMore } = evenly(n, count);
-    return (oneMore * rateWith(each + 1) + (count - oneMore) * rateWith(each)) / visits;
-  });
-  return { kind: 'limit', name: limit.name, one, copies: isRandom ? count : 1, alike, capacity: limit.slots, inner };
-};
-
-/** `n` customers over alike copies: some have one more than the others. */
-const evenly = (n: number, copies: number): { readonly each: number; readonly oneMore: number } => ({
-  each: Math.floor(n / copies),
-  oneMore: n % copies,
-});
-
 /**
  * The throughput at which the assumed and the resulting contention agree. More contention never gives more, so
  * there is one; false position (with Illinois' halving) finds it in about eight solutions.
@@ -178,101 +93,9 @@ const balance = (solveAt: (requestsPerMs: number) => SolvedLevel, highest: numbe
   return solved;
 };
 
-/**
- * Walks down from a distribution of customers over a level to those of the places in it. `weights[k]` is the
- * chance that k customers are at the level; `times` how many equal levels there are.
- */
-const collectLoads = (
-  level: SolvedLevel,
-  weights: Float64Array,
-  times: number,
-  entriesPerMs: number,
-  loads: Map<string, PlaceLoad>,
-): void => {
-  for (const { name, ms } of level.demands.delays) {
-    const present = entriesPerMs * ms * times;
-    add(loads, { kind: 'delay', name, present, waiting: 0, busy: present, capacity: Number.POSITIVE_INFINITY });
-  }
-  level.places.forEach((place, index) => {
-    if (place.kind === 'delays') return;
-    const chances = marginal(level, index, weights);
-    const present = expectation(chances, (n) => n) * place.copies * times;
-    if (place.kind === 'station') {
-      const ms = level.demands.services.find(({ station }) => station === place.name)!.ms;
-      const busy = Math.min(present, entriesPerMs * ms * times);
-      add(loads, {
-        kind: 'station',
-        name: place.name,
-        present,
-        waiting: present - busy,
-        busy,
-        capacity: place.capacity * times,
-      });
-      return;
-    }
-    const inner = place.inner!;
-    const inside = insideChances(place, chances);
-    const copies = place.copies * place.alike * times;
-    const busy = expectation(inside, (n) => n) * copies;
-    const capacity = place.capacity * copies;
-    add(loads, { kind: 'limit', name: place.name, present, waiting: Math.max(0, present - busy), busy, capacity });
-    const visits = level.demands.limits.find(({ limit }) => limit.name === place.name)!.visits;
-    collectLoads(inner, inside, copies, (entriesPerMs * visits * times) / copies, loads);
-  });
-};
-
-/** Chances of 0, 1, ... customers inside one copy of a limit, from those at the limit with its queue. */
-const insideChances = ({ alike, inner }: SolvedPlace, chances: Float64Array): Float64Array => {
-  const most = inner!.population;
-  const inside = new Float64Array(most + 1);
-  chances.forEach((chance, n) => {
-    const { each, oneMore } = evenly(n, alike);
-    inside[Math.min(each, most)]! += (chance * (alike - oneMore)) / alike;
-    if (oneMore > 0) inside[Math.min(each + 1, most)]! += (chance * oneMore) / alike;
-  });
-  return inside;
-};
-
-/** Chances of 0, 1, ... customers at one copy of a place. */
-const marginal = (level: SolvedLevel, index: number, weights: Float64Array): Float64Array => {
-  const place = level.places[index]!;
-  const others = combine(
-    level.population,
-    level.places.map((other) => (other === place ? { ...other, copies: other.copies - 1 } : other)),
-  );
-  const chances = new Float64Array(level.population + 1);
-  weights.forEach((weight, k) => {
-    if (weight === 0) return;
-    for (let n = 0; n <= k; n += 1) {
-      chances[n]! += weight * Math.exp(place.one[n]! + others[k - n]! - level.whole[k]!);
-    }
-  });
-  return chances;
-};
-
-const expectation = (chances: Float64Array, amountOf: (customers: number) => number): number =>
-  chances.reduce((sum, chance, n) => sum + chance * amountOf(n), 0);
-
 /** A station is seen from each copy of a limit, and may still be the same one. */
 const withTrueCapacity = (network: Network, load: PlaceLoad): PlaceLoad => {
   if (load.kind !== 'station') return load;
   const { servers, perCopyOf } = network.stations[load.name]!;
   return { ...load, capacity: servers * copiesOf(network.stages, perCopyOf) };
-};
-
-/** A station used at several levels is one row: its load is the sum. */
-const add = (loads: Map<string, PlaceLoad>, load: PlaceLoad): void => {
-  const key = `${load.kind} ${load.name}`;
-  const known = loads.get(key);
-  if (known === undefined) {
-    loads.set(key, load);
-    return;
-  }
-  loads.set(key, {
-    ...load,
-    present: known.present + load.present,
-    waiting: known.waiting + load.waiting,
-    busy: known.busy + load.busy,
-    capacity: Math.max(known.capacity, load.capacity),
-  });
 };

@@ -1,0 +1,82 @@
+import { inflationKey, levelInside } from './contention.ts';
+import { type Level, levelOf } from './level.ts';
+import { combine, type LogSequence, placeWithRate, throughputs } from './log-sequence.ts';
+import type { Limit, Network, Stage } from './network.ts';
+
+export interface SolvedLevel {
+  readonly demands: Level;
+  readonly population: number;
+  /** Weights of all places together. */
+  readonly whole: LogSequence;
+  readonly rates: Float64Array;
+  readonly places: readonly SolvedPlace[];
+}
+
+export interface SolvedPlace {
+  readonly kind: 'delays' | 'station' | 'limit';
+  readonly name: string;
+  /** Weights of one of the independent copies. */
+  readonly one: LogSequence;
+  /** Copies that fill independently of each other (random choice). */
+  readonly copies: number;
+  /** Copies that fill alike (even choice), and are one place. */
+  readonly alike: number;
+  readonly capacity: number;
+  readonly inner?: SolvedLevel;
+}
+
+/** Completions a millisecond with everybody there. */
+export const rateOf = (level: SolvedLevel): number => level.rates[level.population]!;
+
+/**
+ * Solves the stages of one level for 1, 2, ... `population` customers, the insides of its limits first.
+ *
+ * @param path Where the level is, and with it which inflations are its own.
+ */
+export const solveLevel = (
+  network: Network,
+  path: string,
+  stages: readonly Stage[],
+  population: number,
+  inflations: ReadonlyMap<string, number>,
+): SolvedLevel => {
+  const demands = levelOf(stages);
+  const places: SolvedPlace[] = [];
+  const delayMs = demands.delays.reduce((sum, { ms }) => sum + ms, 0);
+  if (delayMs > 0) {
+    const one = placeWithRate(population, (n) => n / delayMs);
+    places.push({ kind: 'delays', name: '', one, copies: 1, alike: 1, capacity: Number.POSITIVE_INFINITY });
+  }
+  for (const { station, ms } of demands.services) {
+    const capacity = network.stations[station]!.servers;
+    const slowMs = ms * (inflations.get(inflationKey(path, station)) ?? 1);
+    const one = placeWithRate(population, (n) => Math.min(n, capacity) / slowMs);
+    places.push({ kind: 'station', name: station, one, copies: 1, alike: 1, capacity });
+  }
+  for (const { limit, visits } of demands.limits) {
+    const slots = Math.min(limit.slots, population);
+    const inner = solveLevel(network, levelInside(path, limit.name), limit.stages, slots, inflations);
+    if (inner.places.length > 0) places.push(limitPlace(limit, visits, inner, population));
+  }
+  const whole = combine(population, places);
+  return { demands, population, whole, rates: throughputs(whole), places };
+};
+
+const limitPlace = (limit: Limit, visits: number, inner: SolvedLevel, population: number): SolvedPlace => {
+  const count = limit.copies ?? 1;
+  const isRandom = limit.choice === 'random';
+  const alike = isRandom ? 1 : count;
+  const rateWith = (customers: number): number => inner.rates[Math.min(customers, inner.population)]!;
+  const one = placeWithRate(population, (n) => {
+    if (isRandom) return (rateWith(n) * count) / visits;
+    const { each, oneMore } = evenly(n, count);
+    return (oneMore * rateWith(each + 1) + (count - oneMore) * rateWith(each)) / visits;
+  });
+  return { kind: 'limit', name: limit.name, one, copies: isRandom ? count : 1, alike, capacity: limit.slots, inner };
+};
+
+/** `n` customers over alike copies: some have one more than the others. */
+export const evenly = (n: number, copies: number): { readonly each: number; readonly oneMore: number } => ({
+  each: Math.floor(n / copies),
+  oneMore: n % copies,
+});
