@@ -15,6 +15,7 @@ const hints = {
   'stage.not-ready': 'Read the last lines of its log, shown above.',
   'stage.died': 'Read the last lines of its log, shown above.',
   'stage.unreachable-folder': 'Choose a folder that every user may pass through, or name another --database-user.',
+  'stage.not-permitted': 'Run it as root, or leave that key out of the plan.',
   'stage.unsupported-platform': 'Run it on Linux (x64 or arm64).',
   'load.invalid': 'Run `pitwall load --help` to see what it takes.',
   'load.failed': 'Read the message above; run with NODE_DEBUG=pitwall:load for details.',

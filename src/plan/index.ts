@@ -5,11 +5,12 @@ export {
   type LinkPlan,
   type LoadPlanOptions,
   loadPlan,
+  type Placement,
   type Plan,
   type PlanEntry,
   type PlanOverrides,
 } from './plan.ts';
-export { planJsonSchema } from './schema.ts';
+export { type ComponentName, planJsonSchema } from './schema.ts';
 export type {
   ContractProbe,
   GenerateWorkload,

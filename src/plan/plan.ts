@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { PitwallError } from '../base/index.ts';
 import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
 import { parseBytesPerSecond, parseDurationMs } from './duration.ts';
-import { type PlanFile, planFileSchema } from './schema.ts';
+import { type ComponentName, componentNames, type PlanFile, planFileSchema } from './schema.ts';
 import { loadWorkload, type Workload } from './workload-file.ts';
 import { parseYaml, readYamlFile } from './yaml-file.ts';
 
@@ -33,6 +33,8 @@ export interface Plan {
   readonly sampleRatio: number;
   readonly proxy: { readonly maxconn: number; readonly pathPrefix: string } | undefined;
   readonly pooler: { readonly connections: number } | undefined;
+  readonly hosts: 'local' | 'namespaces';
+  readonly placements: Readonly<Partial<Record<ComponentName, Placement>>>;
   readonly links: Readonly<Partial<Record<LinkPlace, LinkPlan>>>;
   readonly tap: 'off' | 'calibration' | 'rounds';
   readonly calibration: { readonly requests: number; readonly crossCheck: boolean } | undefined;
@@ -40,6 +42,13 @@ export interface Plan {
 
 /** Between which neighbours a link lies. */
 export type LinkPlace = keyof PlanFile['links'];
+
+/** Where on its host a component runs. */
+export interface Placement {
+  /** A list of processors as taskset takes it, e.g. `0-1,3`. */
+  readonly cpus?: string;
+  readonly nice?: number;
+}
 
 /** What an emulated network path is asked to do. */
 export interface LinkPlan {
@@ -102,6 +111,8 @@ export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlan
     sampleRatio: plan.sample,
     proxy: plan.proxy || undefined,
     pooler: plan.pooler || undefined,
+    hosts: plan.hosts,
+    placements: placementsOf(plan),
     links: Object.fromEntries(
       Object.entries(plan.links).flatMap(([place, link]) => (link === undefined ? [] : [[place, linkOf(link)]])),
     ),
@@ -109,6 +120,17 @@ export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlan
     calibration: plan.calibration || undefined,
   };
 };
+
+const placementsOf = ({ cpus, nice }: PlanFile): Plan['placements'] =>
+  Object.fromEntries(
+    componentNames.map((name) => [
+      name,
+      {
+        ...(cpus[name] === undefined ? {} : { cpus: cpus[name] }),
+        ...(nice[name] === undefined ? {} : { nice: nice[name] }),
+      },
+    ]),
+  );
 
 const linkOf = (link: Exclude<PlanFile['links'][LinkPlace], undefined>): LinkPlan => {
   const { rtt, jitter, rate } = typeof link === 'string' ? { rtt: link, jitter: undefined, rate: undefined } : link;

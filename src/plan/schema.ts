@@ -8,6 +8,21 @@ const duration = (about: string) =>
     .regex(durationPattern, 'must be a duration such as 300ms, 5s or 1m')
     .describe(`${about} A duration such as 300ms, 5s or 1m.`);
 
+/** The parts of a stage, from the client to the database, as plans and results name them. */
+export const componentNames = [
+  'load',
+  'client-link',
+  'proxy',
+  'server-link',
+  'candidate',
+  'tap',
+  'pooler',
+  'database-link',
+  'database',
+] as const;
+
+export type ComponentName = (typeof componentNames)[number];
+
 const linkSchema = z.union(
   [
     duration('Round-trip time.'),
@@ -77,6 +92,21 @@ export const planFileSchema = z.strictObject({
       { error: 'must be false (no pooler) or {connections?}' },
     )
     .prefault({}),
+  hosts: z
+    .enum(['local', 'namespaces'])
+    .default('local')
+    .describe('Where components run: all on this machine, or each role in a network namespace of its own (root only).'),
+  cpus: z
+    .partialRecord(
+      z.enum(componentNames),
+      z.string().regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, 'must be a list such as 0 or 0-1,3'),
+    )
+    .default({})
+    .describe('The processors that a component may use.'),
+  nice: z
+    .partialRecord(z.enum(componentNames), z.int().min(-20).max(19))
+    .default({})
+    .describe('A component’s priority; below 0 needs root.'),
   links: z
     .strictObject({
       'client-proxy': linkSchema.describe(

@@ -21,10 +21,10 @@ export const createLinks = (context: StageContext, plan: Plan, mode: TapMode): S
   const opened = new Map<LinkPlace, TapProcess>();
   return {
     opened,
-    async open(place, upstream, logFile) {
+    async open(place, component, upstream, logFile) {
       const settings = await settingsOf(context, plan, place, mode);
       if (settings === undefined) return undefined;
-      const tap = await startTapProcess(context, upstream, settings, logFile);
+      const tap = await startTapProcess(context, component, upstream, settings, logFile);
       opened.set(place, tap);
       return tap;
     },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createScope, PitwallError } from '../base/index.ts';
 import type { LoadJob, LoadProcessLine, LoadResult } from '../load/index.ts';
-import { type Host, type HostProcess, packageRoot, type RoundStage, type StageContext } from '../stage/index.ts';
+import { type HostProcess, homeOf, packageRoot, type RoundStage, type StageContext } from '../stage/index.ts';
 
 export interface LoadProcessHooks {
   /** The timed part begins: from here on usage counts. */
@@ -30,7 +30,7 @@ export const runLoadToEnd = async (
 ): Promise<LoadResult> => {
   await using scope = createScope();
   const logFile = join(context.logFolder, `${label}-load.log`);
-  const load = scope.use(await startLoadProcess(context.host, job, logFile, hooks));
+  const load = scope.use(await startLoadProcess(context, job, logFile, hooks));
   const over = new AbortController();
   scope.defer(() => over.abort());
   return await Promise.race([load.result, failOnDeath(stage), failOnAbort(context.signal, over.signal)]);
@@ -47,13 +47,15 @@ const failOnAbort = (signal: AbortSignal, over: AbortSignal): Promise<never> =>
   });
 
 const startLoadProcess = async (
-  host: Host,
+  context: StageContext,
   job: LoadJob,
   logFile: string,
   hooks: LoadProcessHooks,
 ): Promise<LoadProcess> => {
+  const { host, placement } = homeOf(context, 'load');
   const process = await host.start({
     name: 'load',
+    placement,
     // The compiled program: tests that run from the sources use the last build.
     command: [globalThis.process.execPath, join(packageRoot(), 'dist', 'load', 'process.js')],
     env: { NODE_ENV: 'production' },

@@ -6,9 +6,12 @@ import { assembleResult, createJournal, type RaceResult, writeResult } from '../
 import {
   cacheFolder,
   createCertificateAuthority,
+  createNamespaceHosts,
   createRunFolder,
+  type Host,
   localHost,
   type StageContext,
+  type StageHosts,
   startPostgres,
   sweepLeftovers,
   unprivilegedUser,
@@ -62,14 +65,19 @@ export const runRace = async (plan: Plan, options: RaceOptions): Promise<Finishe
   using journal = createJournal(folder);
   const isRoot = process.getuid?.() === 0;
   const authority = await createCertificateAuthority();
+  const hosts =
+    plan.hosts === 'local' ? everywhere(host) : scope.use(await createNamespaceHosts(host, runFolder)).hosts;
+  const addresses = [...new Set(Object.values(hosts).map(({ address }) => address))];
   const context: StageContext = {
     host,
+    hosts,
+    placements: plan.placements,
     clock,
     runFolder: runFolder.path,
     logFolder: join(folder, 'logs'),
     cacheFolder: cacheFolder(options.env, isRoot),
     authority,
-    databaseCertificate: await authority.issue([host.address, 'localhost']),
+    databaseCertificate: await authority.issue([...addresses, 'localhost']),
     databaseUser: unprivilegedUser(options.databaseUser, isRoot),
     signal: options.signal,
     progress: (text) => onEvent({ kind: 'progress', text }),
@@ -98,6 +106,8 @@ export const runRace = async (plan: Plan, options: RaceOptions): Promise<Finishe
   }
   return { folder, result: end('done') };
 };
+
+const everywhere = (host: Host): StageHosts => ({ client: host, proxy: host, server: host, database: host });
 
 const playRace = async (begun: Begun): Promise<void> => {
   const { plan, context } = begun;

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PitwallError } from '../base/index.ts';
 import type { LedgerSnapshot, LinkSnapshot, TapProcessCommand, TapProcessConfiguration } from '../observe/index.ts';
-import { type Link, packageRoot, type StageContext, type TcpAddress } from '../stage/index.ts';
+import type { ComponentName } from '../plan/index.ts';
+import { homeOf, type Link, packageRoot, type StageContext, type TcpAddress } from '../stage/index.ts';
 
 export interface TapSnapshot {
   readonly ledger: LedgerSnapshot;
@@ -20,13 +21,16 @@ export type TapSettings = Omit<TapProcessConfiguration, 'listen' | 'upstream'>;
 
 /** Starts a tap in front of `upstream` and waits until it listens. */
 export const startTapProcess = async (
-  { host, signal }: StageContext,
+  context: StageContext,
+  component: ComponentName,
   upstream: TcpAddress,
   settings: TapSettings,
   logFile: string,
 ): Promise<TapProcess> => {
+  const { host, placement } = homeOf(context, component);
   const process = await host.start({
-    name: 'tap',
+    name: component,
+    placement,
     command: [globalThis.process.execPath, join(packageRoot(), 'dist', 'observe', 'tap', 'process.js')],
     env: { NODE_ENV: 'production' },
     logFile,
@@ -48,7 +52,7 @@ export const startTapProcess = async (
   let queue: Promise<unknown> = Promise.resolve();
   try {
     say({ listen: `${host.address}:0`, upstream: `${upstream.host}:${upstream.port}`, ...settings });
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     const ready = await next();
     if (ready.type !== 'ready')
       throw new PitwallError('observe.failed', `The tap said ${ready.type} before it was ready.`);

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { PlanEntry } from '../plan/index.ts';
-import { bareEnv, type DatabaseEndpoint, type StageContext } from './context.ts';
+import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import type { PreparedCandidate } from './prepare.ts';
 import { probeHttp, waitUntilReady } from './probe.ts';
@@ -24,7 +24,7 @@ export const startCandidate = async (
   context: StageContext,
   { entry, prepared, database, logFile, startTimeoutMs }: CandidateServerOptions,
 ): Promise<CandidateServer> => {
-  const { host } = context;
+  const { host, placement } = homeOf(context, 'candidate');
   const { candidate, settings } = entry;
   const port = await host.freePort();
   const placeholders: Record<string, string> = { host: host.address, port: String(port) };
@@ -32,6 +32,7 @@ export const startCandidate = async (
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => placeholders[name] ?? whole);
 
   const process = await host.start({
+    placement,
     name: entry.name,
     command: candidate.start.command.map(fill) as [string, ...string[]],
     cwd: prepared.folder,

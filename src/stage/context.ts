@@ -1,10 +1,15 @@
 import type { Clock } from '../base/index.ts';
+import type { ComponentName, Placement, Plan } from '../plan/index.ts';
 import type { Certificate, CertificateAuthority } from './certificates.ts';
 import type { Host, ProcessUser } from './host.ts';
 
 /** What every component of a stage needs to start. */
 export interface StageContext {
+  /** The machine that pitwall itself runs on: builds, files, its own questions. */
   readonly host: Host;
+  /** The machines that a stage is spread over; all the same one unless the plan says otherwise. */
+  readonly hosts: StageHosts;
+  readonly placements: Plan['placements'];
   readonly clock: Clock;
   /** Temporary: sockets, keys, data directories. */
   readonly runFolder: string;
@@ -21,6 +26,36 @@ export interface StageContext {
   /** Says what is being done, for people. */
   progress(text: string): void;
 }
+
+/** The roles that can have a machine each. */
+export interface StageHosts {
+  readonly client: Host;
+  readonly proxy: Host;
+  readonly server: Host;
+  readonly database: Host;
+}
+
+/** Where a component runs: its machine, and its place on it. */
+export const homeOf = (
+  { hosts, placements }: Pick<StageContext, 'hosts' | 'placements'>,
+  component: ComponentName,
+): { readonly host: Host; readonly placement: Placement } => ({
+  host: hosts[roleOf[component]],
+  placement: placements[component] ?? {},
+});
+
+/** A link runs beside the neighbour that is nearer to the client. */
+const roleOf = {
+  load: 'client',
+  'client-link': 'client',
+  proxy: 'proxy',
+  'server-link': 'proxy',
+  candidate: 'server',
+  tap: 'server',
+  pooler: 'database',
+  'database-link': 'database',
+  database: 'database',
+} as const satisfies Record<ComponentName, keyof StageHosts>;
 
 /** How to reach a database, and as whom. */
 export interface DatabaseEndpoint {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bareEnv, type StageContext } from './context.ts';
+import { bareEnv, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { probeHttp, waitUntilReady } from './probe.ts';
 
@@ -26,7 +26,7 @@ export interface HaproxyOptions {
 
 /** Starts HAProxy with the seed's configuration. */
 export const startHaproxy = async (context: StageContext, options: HaproxyOptions): Promise<Haproxy> => {
-  const { host } = context;
+  const { host, placement } = homeOf(context, 'proxy');
   const folder = join(context.runFolder, `proxy-${randomBytes(4).toString('hex')}`);
   await mkdir(folder, { mode: 0o700 });
   const port = await host.freePort();
@@ -34,6 +34,7 @@ export const startHaproxy = async (context: StageContext, options: HaproxyOption
   const configFile = join(folder, 'haproxy.cfg');
   await writeFile(configFile, formatConfig({ ...options, address: host.address, port, statsSocket }));
   const process = await host.start({
+    placement,
     name: 'proxy',
     command: [options.command, '-db', '-f', configFile],
     cwd: folder,

@@ -1,3 +1,5 @@
+import type { Placement } from '../plan/index.ts';
+
 /** How a process ended. */
 export interface ProcessExit {
   readonly code: number | null;
@@ -20,6 +22,7 @@ export interface ProcessSpec {
   /** Takes standard error, and standard output unless `stdout` is piped. */
   readonly logFile: string;
   readonly user?: ProcessUser;
+  readonly placement?: Placement;
   /** Pipes standard input and output to the caller. @default false */
   readonly piped?: boolean;
   /** Asks it to stop. @default SIGTERM */

@@ -1,16 +1,16 @@
 export { cacheFolder } from './cache-folder.ts';
 export { createCertificateAuthority } from './certificates.ts';
-export type { StageContext } from './context.ts';
+export { homeOf, type StageContext, type StageHosts } from './context.ts';
 export type { Host, HostProcess } from './host.ts';
 export type { Link, OpenLink, TcpAddress } from './link.ts';
 export { localHost } from './local-host.ts';
+export { createNamespaceHosts } from './namespace-hosts.ts';
 export { packageRoot } from './package-root.ts';
 export { type Postgres, startPostgres } from './postgres.ts';
 export { postgresVersion } from './postgres-binaries.ts';
 export { type PreparedCandidate, prepareCandidate, readLockedVersions } from './prepare.ts';
 export {
   type ComponentDeath,
-  type ComponentName,
   type RoundStage,
   type StageComponent,
   type StageTools,

@@ -1,4 +1,4 @@
-import type { LinkPlace } from '../plan/index.ts';
+import type { ComponentName, LinkPlace } from '../plan/index.ts';
 import type { HostProcess } from './host.ts';
 
 export interface TcpAddress {
@@ -14,4 +14,9 @@ export interface Link extends AsyncDisposable {
 }
 
 /** Puts a link in front of `upstream`, or nothing where the plan wants none there. */
-export type OpenLink = (place: LinkPlace, upstream: TcpAddress, logFile: string) => Promise<Link | undefined>;
+export type OpenLink = (
+  place: LinkPlace,
+  component: ComponentName,
+  upstream: TcpAddress,
+  logFile: string,
+) => Promise<Link | undefined>;

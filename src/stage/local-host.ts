@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setPriority } from 'node:os';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { type Clock, PitwallError, sleepMs } from '../base/index.ts';
 import type { Host, HostProcess, ProcessExit, ProcessSpec, RunOptions } from './host.ts';
@@ -20,7 +21,8 @@ export const localHost = (folder: RunFolder, clock: Clock): Host => ({
 });
 
 const startProcess = async (spec: ProcessSpec, folder: RunFolder, clock: Clock): Promise<HostProcess> => {
-  const { name, command, logFile, stopSignal = 'SIGTERM', graceMs = 5_000, piped = false } = spec;
+  const command = placed(spec);
+  const { name, logFile, stopSignal = 'SIGTERM', graceMs = 5_000, piped = false } = spec;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   let child: ChildProcess;
@@ -45,6 +47,7 @@ const startProcess = async (spec: ProcessSpec, folder: RunFolder, clock: Clock):
   });
   const pid = child.pid!;
   folder.register(pid, name, stopSignal);
+  setNice(pid, spec);
   // Writing to a process that has just died must not bring pitwall down: its exit is what counts.
   child.stdin?.on('error', () => {});
   return {
@@ -55,6 +58,19 @@ const startProcess = async (spec: ProcessSpec, folder: RunFolder, clock: Clock):
     pipes: child.stdin && child.stdout ? { stdin: child.stdin, stdout: child.stdout } : undefined,
     [Symbol.asyncDispose]: () => stopGroup(pid, exited, stopSignal, graceMs, clock),
   };
+};
+
+/** taskset becomes the command (exec): the process keeps its number. */
+const placed = ({ command, placement }: ProcessSpec): readonly [string, ...string[]] =>
+  placement?.cpus === undefined ? command : ['taskset', '--cpu-list', placement.cpus, ...command];
+
+const setNice = (pid: number, { name, placement }: ProcessSpec): void => {
+  if (placement?.nice === undefined) return;
+  try {
+    setPriority(pid, placement.nice);
+  } catch (cause) {
+    throw new PitwallError('stage.not-permitted', `${name} cannot get nice ${placement.nice}.`, { cause });
+  }
 };
 
 /** Asks the leader, waits, then kills whatever is left of the group and waits until it is gone. */

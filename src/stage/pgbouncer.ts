@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, type ClientConfig } from 'pg';
-import { bareEnv, type DatabaseEndpoint, type StageContext } from './context.ts';
+import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo } from './ownership.ts';
 import { waitUntilReady } from './probe.ts';
@@ -27,7 +27,8 @@ export interface PgbouncerOptions {
 
 /** Starts PgBouncer as the seed's provider runs it: session pooling, TLS and SCRAM towards its clients. */
 export const startPgbouncer = async (context: StageContext, options: PgbouncerOptions): Promise<Pgbouncer> => {
-  const { host, databaseUser } = context;
+  const { databaseUser } = context;
+  const { host, placement } = homeOf(context, 'pooler');
   const { upstream } = options;
   const folder = join(context.runFolder, `pooler-${randomBytes(4).toString('hex')}`);
   await mkdir(folder, { mode: 0o700 });
@@ -54,6 +55,7 @@ export const startPgbouncer = async (context: StageContext, options: PgbouncerOp
   await giveTo(databaseUser, folder, ...Object.values(files));
 
   const process = await host.start({
+    placement,
     name: 'pooler',
     command: [options.command, files.config],
     cwd: folder,

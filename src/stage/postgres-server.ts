@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, type ClientConfig } from 'pg';
-import { bareEnv, type StageContext } from './context.ts';
+import { bareEnv, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo } from './ownership.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -29,7 +29,8 @@ export const startPostgresServer = async (
   binaries: PostgresBinaries,
   { dataFolder, superuserPassword, tcp, settings = {} }: PostgresServerOptions,
 ): Promise<PostgresServer> => {
-  const { host, databaseUser } = context;
+  const { databaseUser } = context;
+  const { host, placement } = homeOf(context, 'database');
   const socketFolder = join(context.runFolder, 'postgres');
   await mkdir(socketFolder, { recursive: true, mode: 0o711 });
   await giveTo(databaseUser, socketFolder);
@@ -44,6 +45,7 @@ export const startPostgresServer = async (
     ...settings,
   };
   const process = await host.start({
+    placement,
     name: 'database',
     command: [
       join(binaries.folder, 'bin', 'postgres'),

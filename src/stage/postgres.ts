@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, type ClientConfig, escapeLiteral } from 'pg';
-import { bareEnv, type DatabaseEndpoint, type StageContext } from './context.ts';
+import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo, requireEnterable } from './ownership.ts';
 import { installPostgres } from './postgres-binaries.ts';
@@ -36,21 +36,22 @@ export const startPostgres = async (context: StageContext, content: DatabaseCont
   const certificate = context.databaseCertificate;
   await writeFile(keyFile, certificate.key, { mode: 0o600 });
   await writeFile(certFile, certificate.cert);
-  // All of loopback may ask, with or without TLS (the pooler is a neighbour); everybody needs a password.
-  await writeFile(hbaFile, 'local all all scram-sha-256\nhost all all samehost scram-sha-256\n', { mode: 0o600 });
+  // All neighbours may ask, with or without TLS (the pooler is a neighbour); everybody needs a password.
+  await writeFile(hbaFile, 'local all all scram-sha-256\nhost all all samenet scram-sha-256\n', { mode: 0o600 });
   await giveTo(databaseUser, keyFile, certFile, hbaFile);
 
-  const port = await host.freePort();
+  const machine = homeOf(context, 'database').host;
+  const port = await machine.freePort();
   const server = await startPostgresServer(context, binaries, {
     dataFolder,
     superuserPassword: template.superuserPassword,
-    tcp: { address: host.address, port },
+    tcp: { address: machine.address, port },
     settings: { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile, max_connections: '200' },
   });
   try {
     const passwords = { superuser: newPassword(), app: newPassword() };
     const endpoint: DatabaseEndpoint = {
-      host: host.address,
+      host: machine.address,
       port,
       user: appUser,
       password: passwords.app,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createScope, PitwallError } from '../base/index.ts';
-import type { LinkPlace, Plan, PlanEntry } from '../plan/index.ts';
+import type { ComponentName, LinkPlace, Plan, PlanEntry } from '../plan/index.ts';
 import { startCandidate } from './candidate-server.ts';
 import type { StageContext } from './context.ts';
 import { startHaproxy } from './haproxy.ts';
@@ -10,18 +10,6 @@ import { describeLog } from './log-tail.ts';
 import { startPgbouncer } from './pgbouncer.ts';
 import type { Postgres } from './postgres.ts';
 import type { PreparedCandidate } from './prepare.ts';
-
-/** The parts of a stage, from the client to the database, as results name them. */
-export type ComponentName =
-  | 'load'
-  | 'client-link'
-  | 'proxy'
-  | 'server-link'
-  | 'candidate'
-  | 'tap'
-  | 'pooler'
-  | 'database-link'
-  | 'database';
 
 /** The component that a link at each place is. */
 const linkNames = {
@@ -79,7 +67,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
 
   /** Lets the nearer neighbour of `place` connect through a link, if one is wanted there. */
   const through = async <T extends TcpAddress>(place: LinkPlace, upstream: T): Promise<T> => {
-    const link = await openLink(place, upstream, join(context.logFolder, `${label}-${linkNames[place]}.log`));
+    const link = await openLink(place, linkNames[place], upstream, logFile(linkNames[place]));
     if (link === undefined) return upstream;
     scope.use(link);
     components.unshift({ name: linkNames[place], process: link.process });

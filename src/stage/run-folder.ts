@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { groupMembers, isAlive, type ProcessIdentity, readProcessStat, sendSigna
 const prefix = 'pitwall-';
 const ownerFile = 'owner.json';
 const registryFile = 'processes.jsonl';
+const networkFile = 'network.jsonl';
 
 /** Marks every process of a stage, so that a member of an orphaned group can be told from a stranger. */
 export const runMarker = 'PITWALL_RUN';
@@ -25,6 +27,14 @@ export interface RunFolder extends AsyncDisposable {
   readonly path: string;
   /** Writes a started process down before anything else happens to it. */
   register(pid: number, name: string, stopSignal: NodeJS.Signals): void;
+  /** Writes a network device or namespace down before it is made. */
+  registerNetwork(part: NetworkPart): void;
+}
+
+/** What namespaces leave in the kernel. */
+export interface NetworkPart {
+  readonly kind: 'link' | 'namespace';
+  readonly name: string;
 }
 
 export const createRunFolder = (parent: string = tmpdir()): RunFolder => {
@@ -37,6 +47,9 @@ export const createRunFolder = (parent: string = tmpdir()): RunFolder => {
     register(pid, name, stopSignal) {
       const entry: RegisteredProcess = { ...identify(pid), name, stopSignal };
       appendFileSync(join(path, registryFile), `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    },
+    registerNetwork(part) {
+      appendFileSync(join(path, networkFile), `${JSON.stringify(part)}\n`, { mode: 0o600 });
     },
     async [Symbol.asyncDispose]() {
       await rm(path, { recursive: true, force: true, maxRetries: 5 });
@@ -59,20 +72,31 @@ export const sweepLeftovers = async (clock: Clock, parent: string = tmpdir()): P
     const owner = readJson<ProcessIdentity>(join(folder, ownerFile));
     if (owner === undefined || isAlive(owner)) continue;
     const processes = await endRegistered(folder, clock);
+    removeNetwork(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     leftovers.push({ folder, processes });
   }
   return leftovers;
 };
 
+const removeNetwork = (folder: string): void => {
+  for (const { kind, name } of readLines<NetworkPart>(join(folder, networkFile)).reverse()) {
+    const command = kind === 'link' ? ['link', 'delete', name] : ['netns', 'delete', name];
+    // What was written down but never made, or is gone already, is as it should be.
+    spawnSync('ip', command, { stdio: 'ignore', timeout: 5_000 });
+  }
+};
+
+const readLines = <T>(file: string): T[] =>
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => parseJson<T>(line))
+        .filter((entry) => entry !== undefined)
+    : [];
+
 const endRegistered = async (folder: string, clock: Clock): Promise<readonly string[]> => {
-  const file = join(folder, registryFile);
-  if (!existsSync(file)) return [];
-  const registered = readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => parseJson<RegisteredProcess>(line))
-    .filter((entry) => entry !== undefined)
-    .reverse();
+  const registered = readLines<RegisteredProcess>(join(folder, registryFile)).reverse();
   const ended: string[] = [];
   for (const entry of registered) {
     const leaderAlive = isAlive(entry);
