@@ -11,6 +11,7 @@ const header = [
   'peak CPU',
   'peak memory',
   'CPU ms/request',
+  'round trips',
   'contract',
 ] as const;
 
@@ -57,7 +58,7 @@ const rateOf = (candidate: CandidateResult): number =>
 const rowOf = (candidate: CandidateResult): string[] => {
   const { summary } = candidate;
   if (candidate.status !== 'ok' || summary === undefined) {
-    return [plainText(candidate.name), candidate.status, '-', '-', '-', '-', '-', contractOf(candidate)];
+    return [plainText(candidate.name), candidate.status, '-', '-', '-', '-', '-', '-', contractOf(candidate)];
   }
   return [
     plainText(candidate.name),
@@ -67,6 +68,7 @@ const rowOf = (candidate: CandidateResult): string[] => {
     formatQuantity(summary.peakCpuPercent, ' %'),
     formatQuantity(summary.peakMemoryMiB, ' MiB'),
     formatQuantity(summary.cpuMsPerRequest?.mean, ''),
+    formatQuantity(candidate.calibration?.turnarounds, ''),
     contractOf(candidate),
   ];
 };
