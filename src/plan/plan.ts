@@ -4,6 +4,7 @@ import { PitwallError } from '../base/index.ts';
 import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
 import { parseBytesPerSecond, parseDurationMs } from './duration.ts';
 import { type ComponentName, componentNames, type PlanFile, planFileSchema } from './schema.ts';
+import { type SweepPoint, sweepPoints } from './sweep.ts';
 import { loadWorkload, type Workload } from './workload-file.ts';
 import { parseYaml, readYamlFile } from './yaml-file.ts';
 
@@ -12,28 +13,39 @@ export interface PlanEntry {
   readonly name: string;
   readonly candidate: Candidate;
   readonly settings: CandidateSettings;
+  /** Where in a sweep it stands; without one there are no values, and the conditions are the plan's. */
+  readonly point: { readonly label: string; readonly values: SweepPoint['values'] };
+  readonly conditions: Conditions;
 }
 
 /** A plan with every default applied and every file it names read. */
-export interface Plan {
+export interface Plan extends Conditions {
   readonly name: string;
   readonly about: string | undefined;
   readonly file: string;
   readonly workload: Workload;
   readonly entries: readonly PlanEntry[];
   readonly blocks: number;
+  readonly seed: number;
+  readonly hosts: 'local' | 'namespaces';
+  /** USD a month by role. */
+  readonly prices: PlanFile['prices'];
+  /** Milliseconds. */
+  readonly latencyTarget: { readonly p99Ms: number } | undefined;
+}
+
+/** What a round is played under: all that a sweep can change. */
+export interface Conditions {
   readonly durationMs: number;
   readonly warmupMs: number;
   readonly connections: number;
   /** A server must answer within it after its start. */
   readonly startTimeoutMs: number;
   readonly timeoutMs: number;
-  readonly seed: number;
   /** Share of the answers under load that the contract checks, 0 to 1. */
   readonly sampleRatio: number;
   readonly proxy: { readonly maxconn: number; readonly pathPrefix: string } | undefined;
   readonly pooler: { readonly connections: number } | undefined;
-  readonly hosts: 'local' | 'namespaces';
   readonly placements: Readonly<Partial<Record<ComponentName, Placement>>>;
   readonly links: Readonly<Partial<Record<LinkPlace, LinkPlan>>>;
   readonly tap: 'off' | 'calibration' | 'rounds';
@@ -90,7 +102,13 @@ export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlan
     plan.candidates.map(async (item): Promise<PlanEntry> => {
       const { use, as, settings } = typeof item === 'string' ? { use: item, as: undefined, settings: {} } : item;
       const candidate = await loadCandidate(findFolder('candidates', 'candidate.yaml', use, file, search));
-      return { name: as ?? candidate.name, candidate, settings: { ...candidate.settings, ...settings } };
+      return {
+        name: as ?? candidate.name,
+        candidate,
+        settings: { ...candidate.settings, ...settings },
+        point: { label: '', values: {} },
+        conditions: conditionsOf(plan),
+      };
     }),
   );
   const kept = keepOnly(entries, only, file);
@@ -100,26 +118,41 @@ export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlan
     about: plan.about,
     file,
     workload: await loadWorkload(folder, plan.scale),
-    entries: kept,
+    entries: sweepPoints(plan, file).flatMap((point) => kept.map((entry) => entryAt(entry, point))),
     blocks: plan.blocks,
-    durationMs: parseDurationMs(plan.duration)!,
-    warmupMs: parseDurationMs(plan.warmup)!,
-    connections: plan.connections,
-    startTimeoutMs: parseDurationMs(plan.startTimeout)!,
-    timeoutMs: parseDurationMs(plan.timeout)!,
     seed: plan.seed,
-    sampleRatio: plan.sample,
-    proxy: plan.proxy || undefined,
-    pooler: plan.pooler || undefined,
     hosts: plan.hosts,
-    placements: placementsOf(plan),
-    links: Object.fromEntries(
-      Object.entries(plan.links).flatMap(([place, link]) => (link === undefined ? [] : [[place, linkOf(link)]])),
-    ),
-    tap: plan.tap,
-    calibration: plan.calibration || undefined,
+    prices: plan.prices,
+    latencyTarget: plan.latencyTarget && { p99Ms: parseDurationMs(plan.latencyTarget.p99)! },
+    ...conditionsOf(plan),
   };
 };
+
+/** The entry as it races at one point of a sweep. */
+const entryAt = (entry: PlanEntry, { label, values, plan, settings }: SweepPoint): PlanEntry => ({
+  ...entry,
+  name: label === '' ? entry.name : `${entry.name}, ${label}`,
+  settings: { ...entry.settings, ...settings },
+  point: { label, values },
+  conditions: conditionsOf(plan),
+});
+
+const conditionsOf = (plan: PlanFile): Conditions => ({
+  durationMs: parseDurationMs(plan.duration)!,
+  warmupMs: parseDurationMs(plan.warmup)!,
+  connections: plan.connections,
+  startTimeoutMs: parseDurationMs(plan.startTimeout)!,
+  timeoutMs: parseDurationMs(plan.timeout)!,
+  sampleRatio: plan.sample,
+  proxy: plan.proxy || undefined,
+  pooler: plan.pooler || undefined,
+  placements: placementsOf(plan),
+  links: Object.fromEntries(
+    Object.entries(plan.links).flatMap(([place, link]) => (link === undefined ? [] : [[place, linkOf(link)]])),
+  ),
+  tap: plan.tap,
+  calibration: plan.calibration || undefined,
+});
 
 const placementsOf = ({ cpus, nice }: PlanFile): Plan['placements'] =>
   Object.fromEntries(

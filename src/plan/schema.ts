@@ -119,6 +119,22 @@ export const planFileSchema = z.strictObject({
     .partial()
     .default({})
     .describe('Emulated network paths.'),
+  sweep: z
+    .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1))
+    .optional()
+    .describe(
+      'Plan keys (proxy.maxconn, links.server-database, settings.pool, ...) and the values to race at; every combination is a point.',
+    ),
+  prices: z
+    .partialRecord(z.enum(['client', 'proxy', 'server', 'pooler', 'database']), z.number().min(0))
+    .optional()
+    .describe('USD a month of the machine of each role, as it would be rented.'),
+  latencyTarget: z
+    .strictObject({ p99: duration('99 % of the answers within it.') })
+    .optional()
+    .describe(
+      'Searches the highest rate at which the latency holds (open loop), and what a million requests cost there.',
+    ),
   tap: z
     .enum(['off', 'calibration', 'rounds'])
     .default('calibration')

@@ -4,17 +4,28 @@ import { startRoundStage } from '../stage/index.ts';
 import { calibrate } from './calibrate.ts';
 import { checkContract, describeMismatch } from './contract.ts';
 import { createLinks } from './links.ts';
-import { leaveOut, type Runner, type Running, throwIfHopeless } from './running.ts';
+import { fileNameOf, leaveOut, type Runner, type Running, throwIfHopeless } from './running.ts';
 
 /** The contract phase: who breaks it, or does not even start, is not timed. */
 export const checkAll = async (runners: readonly Runner[], running: Running): Promise<readonly Runner[]> => {
-  const { plan, context, journal, onEvent } = running;
+  const { context, journal, onEvent } = running;
   const passed: Runner[] = [];
+  /** What was found once holds at every point of a sweep that changes neither the server nor its settings. */
+  const known = new Map<string, CandidateFacts>();
   for (const runner of runners) {
-    const { entry, facts } = runner;
+    const { entry, facts, plan } = runner;
+    const key = `${entry.candidate.folder} ${JSON.stringify(entry.settings)}`;
+    const before = known.get(key);
+    if (before !== undefined) {
+      const { contract, calibration } = before;
+      const same = { ...facts, ...(contract && { contract }), ...(calibration && { calibration }) };
+      journal.append({ type: 'candidate', ...same });
+      passed.push({ ...runner, facts: same });
+      continue;
+    }
     context.progress(`checking that ${entry.name} keeps the contract`);
     try {
-      const label = `${entry.name}-contract`;
+      const label = `${fileNameOf(entry.name)}-contract`;
       const links = createLinks(context, plan, plan.tap === 'off' ? 'none' : 'messages');
       await using stage = await startRoundStage(context, { ...running, ...runner, label, openLink: links.open });
       const contract = await checkContract(stage.entrance, plan.workload.data.probes, {
@@ -33,6 +44,7 @@ export const checkAll = async (runners: readonly Runner[], running: Running): Pr
           };
         }
         journal.append({ type: 'candidate', ...checkedFacts });
+        known.set(key, checkedFacts);
         onEvent({ kind: 'contract-held', candidate: entry.name, checked: contract.checked });
         passed.push({ ...runner, facts: checkedFacts });
       } else {

@@ -3,19 +3,20 @@ import { startRoundStage } from '../stage/index.ts';
 import { createCandidateFiles } from './candidate-files.ts';
 import { createLinks } from './links.ts';
 import { failedRound, measuredRound, playRound } from './round.ts';
-import { leaveOut, type Runner, type Running, throwIfHopeless } from './running.ts';
+import { fileNameOf, leaveOut, type Runner, type Running, throwIfHopeless } from './running.ts';
 import { scheduleRounds } from './schedule.ts';
 
 /** The timed part: every block plays each candidate once, on processes of its own. */
 export const playRounds = async (runners: readonly Runner[], running: Running): Promise<void> => {
-  const { plan, context, journal, onEvent } = running;
+  const { context, journal, onEvent } = running;
   const files = createCandidateFiles(journal.folder);
-  const schedule = scheduleRounds(runners, plan.blocks, plan.seed);
+  const schedule = scheduleRounds(runners, running.plan.blocks, running.plan.seed);
   const failed = new Set<Runner>();
   const begunNs = context.clock.nowNs();
   let played = 0;
   for (const { entry: runner, block, position } of schedule) {
     if (failed.has(runner)) continue;
+    const { plan } = runner;
     const name = runner.entry.name;
     const left = schedule.length - schedule.findIndex((round) => round.block === block && round.position === position);
     const perRoundMs =
@@ -31,7 +32,7 @@ export const playRounds = async (runners: readonly Runner[], running: Running): 
     });
     const place = { block, position, startedAt: new Date(context.clock.unixMs()).toISOString() };
     try {
-      const label = `${name}-block-${block}`;
+      const label = `${fileNameOf(name)}-block-${block}`;
       const links = createLinks(context, plan, plan.tap === 'rounds' ? 'passthrough' : 'none');
       await using stage = await startRoundStage(context, { ...running, ...runner, label, openLink: links.open });
       const evidence = await playRound(context, stage, links, {
@@ -41,7 +42,7 @@ export const playRounds = async (runners: readonly Runner[], running: Running): 
           onEvent({ kind: 'tick', candidate: name, elapsedMs, requestsPerSecond, p99Ms }),
       });
       const round = measuredRound(place, plan, evidence);
-      files.append(name, block, evidence);
+      files.append(fileNameOf(name), block, evidence);
       journal.append({ type: 'round', candidate: name, round });
       onEvent({ kind: 'round-ended', candidate: name, round });
       if (round.outcome === 'failed') fail(runner, round.reason ?? 'refused');

@@ -12,14 +12,23 @@ export const prepareAll = async (begun: Begun): Promise<readonly Runner[]> => {
     const facts: CandidateFacts = {
       name: entry.name,
       status: 'ok',
+      candidate: candidate.name,
+      point: entry.point.values,
       about: candidate.about,
+      ...(candidate.twinOf === undefined ? {} : { twinOf: candidate.twinOf, differs: candidate.differs }),
+      ...(candidate.turnarounds === undefined ? {} : { expectedTurnarounds: candidate.turnarounds }),
       language: candidate.language,
       settings: entry.settings as Record<string, number>,
       versions: readLockedVersions(candidate.folder, candidate.versions),
     };
     try {
       const prepared = await prepareCandidate(context, candidate);
-      runners.push({ entry, prepared, facts: { ...facts, sourceDigest: prepared.digest } });
+      runners.push({
+        entry,
+        plan: { ...plan, ...entry.conditions },
+        prepared,
+        facts: { ...facts, sourceDigest: prepared.digest },
+      });
     } catch (error) {
       context.signal.throwIfAborted();
       leaveOut(begun, facts, 'skipped', messageOf(error));

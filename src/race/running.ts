@@ -21,6 +21,8 @@ export interface Running extends Begun {
 /** A candidate that is built, with what the result says of it. */
 export interface Runner {
   readonly entry: PlanEntry;
+  /** The race's plan under the conditions of this entry. */
+  readonly plan: Plan;
   readonly prepared: PreparedCandidate;
   readonly facts: CandidateFacts;
 }
@@ -45,3 +47,6 @@ export const throwIfHopeless = async ({ context, postgres }: Running): Promise<v
     throw new PitwallError('stage.died', `The database ended with ${how} in the middle of the race.`);
   }
 };
+
+/** A name that people chose, as part of a file's name. */
+export const fileNameOf = (name: string): string => name.replace(/[^A-Za-z0-9._-]+/g, '-');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { calibrationSchema } from './calibration-schema.ts';
+import { comparisonSchema, raceGateSchema } from './comparison-schema.ts';
+import { mismatch, roundSchema } from './round-schema.ts';
 
 /** The version of what this file describes. Raised when the meaning of a number changes; readers refuse others. */
 export const resultVersion = 1;
@@ -7,105 +9,27 @@ export const resultVersion = 1;
 /** A mean over rounds; without bounds after a single round. */
 const estimate = z.object({ mean: z.number(), low: z.number().optional(), high: z.number().optional() });
 
-const latency = z
-  .object({
-    mean: z.number(),
-    min: z.number(),
-    p50: z.number(),
-    p90: z.number(),
-    p95: z.number(),
-    p99: z.number(),
-    max: z.number(),
-  })
-  .describe('Milliseconds.');
-
-const componentUsage = z.object({
-  name: z.string().describe('load, proxy, candidate, tap, pooler or database.'),
-  cpuSeconds: z.number().optional(),
-  cpuPercent: z.number().optional().describe('Mean over the timed part; 100 is one core.'),
-  peakCpuPercent: z.number().optional().describe('Highest 1 s sample.'),
-  pssMiB: z.number().optional().describe('Mean proportional set size: shared pages counted once.'),
-  peakPssMiB: z.number().optional(),
-  rssMiB: z
-    .number()
-    .optional()
-    .describe('Mean resident set size, summed over processes: shared pages counted many times.'),
-  peakRssMiB: z.number().optional(),
-  unmeasured: z.string().optional().describe('Why a figure above is absent.'),
-});
-
-const gate = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  value: z.number().optional(),
-  limit: z.number().optional(),
-  reason: z.string().optional(),
-});
-
-const mismatch = z.object({ path: z.string(), expected: z.string(), actual: z.string() });
-
-const roundSchema = z.object({
-  block: z.number().describe('From 1.'),
-  position: z.number().describe('Place in its block, from 1.'),
-  startedAt: z.string(),
-  outcome: z.enum(['measured', 'failed']),
-  reason: z.string().optional().describe('Why it failed.'),
-  requestsPerSecond: z.number().optional().describe('Right answers a second of the timed part.'),
-  elapsedSeconds: z.number().optional(),
-  ok: z.number().optional(),
-  wrong: z.number().optional(),
-  status: z.number().optional(),
-  reset: z.number().optional(),
-  timeout: z.number().optional(),
-  cutOff: z.number().optional(),
-  neverSent: z.number().optional(),
-  checked: z.number().optional().describe('Answers compared with the contract.'),
-  mismatches: z.array(mismatch).optional(),
-  latencyMs: latency.optional(),
-  histogram: z.string().optional().describe('Service times in nanoseconds, HdrHistogram V2, compressed, base64.'),
-  timeline: z
-    .array(
-      z.object({
-        atMs: z.number(),
-        ok: z.number(),
-        failed: z.number(),
-        p50Ms: z.number().optional(),
-        p99Ms: z.number().optional(),
-      }),
-    )
-    .optional()
-    .describe('Windows of one second.'),
-  components: z.array(componentUsage).optional(),
-  ledger: z
-    .object({ turnarounds: z.number(), perRequest: z.number() })
-    .optional()
-    .describe('Database round trips of the timed part; those of requests that were cut off are in it.'),
-  links: z
-    .record(
-      z.string(),
-      z.object({
-        rttMs: z.object({
-          asked: z.number(),
-          p50: z.number().optional(),
-          p99: z.number().optional(),
-          mean: z.number().optional(),
-        }),
-      }),
-    )
-    .optional()
-    .describe('What each emulated link was asked to do and what it did.'),
-  gates: z.array(gate).optional(),
-});
-
 const candidateSchema = z.object({
   name: z.string(),
   status: z.enum(['ok', 'skipped', 'failed']),
   reason: z.string().optional(),
+  candidate: z.string().describe('The folder it comes from; the name is that of the entry.'),
+  point: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe('Where in a sweep it stands: plan keys and values.'),
+  twinOf: z.string().optional(),
+  differs: z.array(z.string()).optional(),
+  expectedTurnarounds: z.number().optional().describe('What its candidate.yaml expects a request to cost.'),
   about: z.string(),
   language: z.string(),
   settings: z.record(z.string(), z.number()),
   versions: z.record(z.string(), z.string()),
   sourceDigest: z.string().optional().describe('SHA-256 of the sources that were built.'),
+  lockDigests: z.record(z.string(), z.string()).optional().describe('SHA-256 of each lock file.'),
+  git: z
+    .object({ commit: z.string(), isChanged: z.boolean().describe('Its folder differs from that commit.') })
+    .optional()
+    .describe('Where its folder is in a git repository.'),
   contract: z
     .object({ ok: z.boolean(), checked: z.number(), mismatches: z.array(mismatch.extend({ probe: z.string() })) })
     .optional(),
@@ -134,18 +58,37 @@ const environmentSchema = z.object({
   kernel: z.string(),
   node: z.string(),
   versions: z.record(z.string(), z.string()),
+  governor: z.string().optional().describe('Of the CPU frequency; absent where the machine does not say.'),
+  virtualisation: z.string().optional().describe('none, or the kind of virtual machine or container.'),
+  mitigations: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Of the CPU’s vulnerabilities, as the kernel says.'),
 });
 
 const planSchema = z.object({
   name: z.string(),
   about: z.string().optional(),
   file: z.string(),
-  workload: z.object({ name: z.string(), scale: z.number(), seed: z.number() }),
+  workload: z.object({
+    name: z.string(),
+    scale: z.number(),
+    seed: z.number(),
+    digest: z.string().describe('SHA-256 of its schema, rows and requests.'),
+  }),
   candidates: z.array(z.string()),
-  blocks: z.number(),
+  twin: z
+    .object({ of: z.string(), name: z.string() })
+    .optional()
+    .describe('A candidate that was entered twice: what the two differ by is noise.'),
+  blocks: z.number().describe('Rounds of each candidate; with a precision, the least.'),
+  precision: z.number().optional().describe('Blocks are added until every ratio is known to ± this share.'),
+  maxBlocks: z.number().describe('Where adding blocks stops.'),
+  retries: z.number().describe('Refused or failed rounds of a candidate that are played again.'),
   durationMs: z.number(),
   warmupMs: z.number(),
   connections: z.number(),
+  startTimeoutMs: z.number(),
   timeoutMs: z.number(),
   seed: z.number(),
   sampleRatio: z.number(),
@@ -156,9 +99,16 @@ const planSchema = z.object({
     z.object({ rttMs: z.number(), jitterMs: z.number().optional(), bytesPerSecond: z.number().optional() }),
   ),
   tap: z.enum(['off', 'calibration', 'rounds']),
+  calibration: z.object({ requests: z.number(), crossCheck: z.boolean() }).optional(),
+  hosts: z.enum(['local', 'namespaces']),
+  placements: z.record(z.string(), z.object({ cpus: z.string().optional(), nice: z.number().optional() })),
 });
 
 const missingTool = z.object({ tool: z.string(), install: z.string() });
+
+const overridesSchema = z
+  .record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]))
+  .describe('What the command line changed of the plan file.');
 
 /** The journal's records, in the order in which a race writes them. */
 export const journalRecordSchema = z.discriminatedUnion('type', [
@@ -170,6 +120,12 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
     plan: planSchema,
     environment: environmentSchema,
     missing: z.array(missingTool),
+    overrides: overridesSchema,
+  }),
+  z.object({
+    type: z.literal('resume'),
+    resumedAt: z.string(),
+    torn: z.boolean().describe('The last line had been cut short and was dropped.'),
   }),
   candidateSchema.extend({ type: z.literal('candidate') }),
   z.object({ type: z.literal('round'), candidate: z.string(), round: roundSchema }),
@@ -191,12 +147,13 @@ export const raceResultSchema = z.object({
   plan: planSchema,
   environment: environmentSchema,
   missing: z.array(missingTool).describe('Parts that the race ran without, and the command that installs each.'),
+  overrides: overridesSchema,
+  resumedAt: z.array(z.string()).describe('When it was taken up again after it had ended too early.'),
   candidates: z.array(candidateResultSchema),
+  comparisons: z.array(comparisonSchema).describe('Every pair of candidates on every figure.'),
+  gates: z.array(raceGateSchema).describe('Checks of the race as a whole.'),
 });
 
-export type Gate = Readonly<z.infer<typeof gate>>;
-export type ComponentFigures = Readonly<z.infer<typeof componentUsage>>;
-export type RoundResult = Readonly<z.infer<typeof roundSchema>>;
 export type CandidateFacts = Readonly<z.infer<typeof candidateSchema>>;
 export type CandidateResult = Readonly<z.infer<typeof candidateResultSchema>>;
 export type Environment = Readonly<z.infer<typeof environmentSchema>>;

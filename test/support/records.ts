@@ -40,6 +40,8 @@ export const candidateRecord = (name: string): Of<'candidate'> => ({
   type: 'candidate',
   name,
   status: 'ok',
+  candidate: name,
+  point: {},
   about: 'A server.',
   language: 'rust',
   settings: { pool: 20 },
