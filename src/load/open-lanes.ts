@@ -36,12 +36,13 @@ export const createLanes = (
       (_, id) => new Http2Lane(id, shares[id % connections]!),
     );
   }
+  const readBuffer = new Uint8Array(readBufferBytes);
   const shared = {
     clock,
     owner,
     dialler,
-    readBuffer: new Uint8Array(readBufferBytes),
-    headCache: new HeadCache(),
+    readBuffer,
+    headCache: new HeadCache(readBuffer),
     texts: job.requests.map((request) => requestText(request, job.authority, job.isKeptAlive)),
     isHead: job.requests.map(({ method }) => method === 'HEAD'),
     keepsCookies: job.keepsCookies,

@@ -17,12 +17,19 @@ const collector = (): AnswerSink & { readonly parts: Buffer[] } => {
   return { parts, body: (bytes, from, to) => void parts.push(Buffer.from(bytes.subarray(from, to))) };
 };
 
+const sharedBytes = 64 * 1024;
+
 /** Frames one answer from pieces that all pass through one buffer, as in the engine. */
 const frame = (
   pieces: readonly Uint8Array[],
-  { isHead = false, isClosed = false, withSink = true, framer = new AnswerFramer() } = {},
+  {
+    isHead = false,
+    isClosed = false,
+    withSink = true,
+    framer = new AnswerFramer(),
+    shared = new Uint8Array(sharedBytes),
+  } = {},
 ): ParsedAnswer & { readonly leftOver: number; readonly bodyBytes: number } => {
-  const shared = new Uint8Array(64 * 1024);
   const sink = collector();
   framer.begin(isHead, withSink ? sink : undefined);
   let leftOver = 0;
@@ -83,15 +90,21 @@ describe('framing answers', () => {
   test('gives the same whether or not the head is known from an answer before', () => {
     fc.assert(
       fc.property(wireAnswer, wireAnswer, fc.array(fc.nat(500), { maxLength: 3 }), (first, second, places) => {
-        const cache = new HeadCache();
-        const framer = new AnswerFramer(cache);
+        const shared = new Uint8Array(sharedBytes);
+        const framer = new AnswerFramer(new HeadCache(shared));
         for (const [answer, pieces] of [
           [first, [first.bytes]],
           [first, [first.bytes]],
           [second, cutAt(second.bytes, places)],
           [first, [first.bytes]],
         ] as const) {
-          const framed = frame(pieces, { isHead: answer.isHead, isClosed: answer.needsClose, withSink: false, framer });
+          const framed = frame(pieces, {
+            isHead: answer.isHead,
+            isClosed: answer.needsClose,
+            withSink: false,
+            framer,
+            shared,
+          });
           expect(framed).toMatchObject({
             outcome: 'done',
             status: answer.status,
