@@ -1,6 +1,7 @@
 export { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
 export { formatDurationMs, parseDurationMs } from './duration.ts';
 export {
+  type Instruments,
   type LinkPlace,
   type LinkPlan,
   type LoadPlanOptions,

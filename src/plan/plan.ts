@@ -48,9 +48,13 @@ export interface Conditions {
   readonly pooler: { readonly connections: number } | undefined;
   readonly placements: Readonly<Partial<Record<ComponentName, Placement>>>;
   readonly links: Readonly<Partial<Record<LinkPlace, LinkPlan>>>;
+  readonly instruments: Instruments;
   readonly tap: 'off' | 'calibration' | 'rounds';
   readonly calibration: { readonly requests: number; readonly crossCheck: boolean } | undefined;
 }
+
+/** Which samplers run beside a round. */
+export type Instruments = PlanFile['instruments'];
 
 /** Between which neighbours a link lies. */
 export type LinkPlace = keyof PlanFile['links'];
@@ -72,6 +76,9 @@ export interface LinkPlan {
 /** What the command line may change of a plan, in the plan's own words. */
 export interface PlanOverrides {
   readonly blocks?: number;
+  readonly precision?: string;
+  readonly maxBlocks?: number;
+  readonly retries?: number;
   readonly duration?: string;
   readonly warmup?: string;
   readonly connections?: number;
@@ -120,6 +127,9 @@ export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlan
     workload: await loadWorkload(folder, plan.scale),
     entries: sweepPoints(plan, file).flatMap((point) => kept.map((entry) => entryAt(entry, point))),
     blocks: plan.blocks,
+    precision: plan.precision === undefined ? undefined : Number.parseFloat(plan.precision) / 100,
+    maxBlocks: Math.max(plan.blocks, plan.maxBlocks),
+    retries: plan.retries,
     seed: plan.seed,
     hosts: plan.hosts,
     prices: plan.prices,
@@ -150,6 +160,7 @@ const conditionsOf = (plan: PlanFile): Conditions => ({
   links: Object.fromEntries(
     Object.entries(plan.links).flatMap(([place, link]) => (link === undefined ? [] : [[place, linkOf(link)]])),
   ),
+  instruments: plan.instruments,
   tap: plan.tap,
   calibration: plan.calibration || undefined,
 });

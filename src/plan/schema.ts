@@ -61,7 +61,19 @@ export const planFileSchema = z.strictObject({
     )
     .min(1)
     .describe('The servers to race.'),
-  blocks: z.int().min(1).max(1_000).default(5).describe('Rounds of each candidate.'),
+  blocks: z.int().min(1).max(1_000).default(5).describe('Rounds of each candidate; with a precision, the least.'),
+  precision: z
+    .string()
+    .regex(/^\d+(\.\d+)?%$/, 'must be a percentage such as 3%')
+    .describe('Blocks are added until the throughput ratio of every pair is known to ± this share, e.g. 3%.')
+    .optional(),
+  maxBlocks: z.int().min(1).max(1_000).default(30).describe('Where a precision stops adding blocks.'),
+  retries: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe('How many refused or failed rounds of a candidate are played again before it is left out.'),
   duration: duration('The timed part of a round.').default('10s'),
   warmup: duration('Load before the timed part, not counted.').default('2s'),
   connections: z.int().min(1).max(100_000).default(50).describe('Connections of the load generator (closed loop).'),
@@ -135,6 +147,15 @@ export const planFileSchema = z.strictObject({
     .describe(
       'Searches the highest rate at which the latency holds (open loop), and what a million requests cost there.',
     ),
+  instruments: z
+    .strictObject({
+      proxy: z.boolean().default(true).describe('HAProxy’s stats socket, once a second.'),
+      pooler: z.boolean().default(true).describe('PgBouncer’s console, once a second.'),
+      database: z.boolean().default(true).describe('pg_stat_activity, once a second.'),
+      machine: z.boolean().default(true).describe('Pressure, steal and load, once a second.'),
+    })
+    .prefault({})
+    .describe('What is sampled around the candidate while it is timed.'),
   tap: z
     .enum(['off', 'calibration', 'rounds'])
     .default('calibration')

@@ -2,10 +2,11 @@ import { createScope, messageOf } from '../base/index.ts';
 import { type LoadJob, type LoadResult, loadJob } from '../load/index.ts';
 import { type ComponentUsage, type Recorder, startRecorder } from '../observe/index.ts';
 import type { LinkPlace, Mismatch, Plan } from '../plan/index.ts';
-import type { ComponentFigures, Gate, RoundResult } from '../result/index.ts';
+import type { ComponentFigures, Gate, RoundResult, Surroundings } from '../result/index.ts';
 import type { HostProcess, RoundStage, StageContext } from '../stage/index.ts';
 import type { StageLinks } from './links.ts';
 import { type LoadProcessHooks, runLoadToEnd } from './load-process.ts';
+import { type SurroundingsWatch, watchSurroundings } from './surroundings.ts';
 import type { TapSnapshot } from './tap-process.ts';
 
 /** How often usage is sampled; peaks are the highest of these windows. */
@@ -18,6 +19,7 @@ export interface RoundEvidence {
   readonly usage: readonly ComponentUsage[];
   /** What links and taps saw in the timed part. */
   readonly taps: readonly (TapSnapshot & { readonly place: LinkPlace })[];
+  readonly surroundings: Surroundings | undefined;
 }
 
 /** Loads a running stage and records it. Rejects when a component dies under it. */
@@ -30,8 +32,14 @@ export const playRound = async (
   let recorder: Recorder | undefined;
   let usage: readonly ComponentUsage[] = [];
   let taps: Promise<RoundEvidence['taps']> = Promise.resolve([]);
+  let watch: Promise<SurroundingsWatch> | undefined;
+  let surroundings: Promise<Surroundings> | undefined;
   await using scope = createScope();
   scope.defer(() => void recorder?.stop());
+  scope.defer(async () => {
+    // Where the round ended early the samplers still hold their connections.
+    if (surroundings === undefined) await (await watch)?.stop();
+  });
   const load = await runLoadToEnd(context, stage, loadJobOf(plan, stage), label, {
     onTick,
     onMeasuring(process) {
@@ -41,16 +49,18 @@ export const playRound = async (
         intervalMs: recordIntervalMs,
         clock: context.clock,
       });
+      watch = watchSurroundings(stage.consoles, plan.instruments, context.clock);
     },
     onMeasured() {
       usage = recorder?.stop() ?? [];
       recorder = undefined;
       taps = readTaps(links);
+      surroundings = watch?.then((running) => running.stop());
       // Awaited below; a tap that died is reported there, not as an unhandled rejection.
       taps.catch(() => {});
     },
   });
-  return { load, usage, taps: await taps };
+  return { load, usage, taps: await taps, surroundings: await surroundings };
 };
 
 const readTaps = (links: StageLinks): Promise<RoundEvidence['taps']> =>
@@ -90,7 +100,11 @@ export const failedRound = (place: RoundPlace, reason: unknown): RoundResult => 
 });
 
 /** The journal's view of a round that was: sampled answers are compared with the contract here, after the clock stopped. */
-export const measuredRound = (place: RoundPlace, plan: Plan, { load, usage, taps }: RoundEvidence): RoundResult => {
+export const measuredRound = (
+  place: RoundPlace,
+  plan: Plan,
+  { load, usage, taps, surroundings }: RoundEvidence,
+): RoundResult => {
   const mismatches = checkSamples(plan, load);
   const counts = {
     ...load.counts,
@@ -112,6 +126,7 @@ export const measuredRound = (place: RoundPlace, plan: Plan, { load, usage, taps
     histogram: load.histograms.serviceTimeNs,
     timeline: load.timeline.filter((window) => !window.isWarmup).map(({ isWarmup: _, ...window }) => window),
     components: usage.map(figuresOf),
+    ...(surroundings === undefined ? {} : { surroundings }),
     ...ledgerOf(taps, counts.ok + counts.wrong + counts.status),
     ...(taps.some(({ link }) => link.askedRttMs > 0) ? { links: linksOf(taps) } : {}),
     gates: [...gates],

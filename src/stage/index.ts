@@ -13,6 +13,7 @@ export {
   type ComponentDeath,
   type RoundStage,
   type StageComponent,
+  type StageConsoles,
   type StageTools,
   startRoundStage,
 } from './round-stage.ts';

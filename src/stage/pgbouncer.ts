@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, type ClientConfig } from 'pg';
+import { Client } from 'pg';
 import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo } from './ownership.ts';
@@ -13,8 +13,15 @@ export interface Pgbouncer extends AsyncDisposable {
   readonly process: HostProcess;
   /** What candidates connect to; the same user, password and database as behind it. */
   readonly endpoint: DatabaseEndpoint;
-  /** The admin console, for SHOW commands. */
-  admin(): ClientConfig;
+  /** How to log in to the admin console, for SHOW commands. */
+  readonly console: PoolerConsole;
+}
+
+export interface PoolerConsole {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
 }
 
 export interface PgbouncerOptions {
@@ -65,21 +72,13 @@ export const startPgbouncer = async (context: StageContext, options: PgbouncerOp
     // Immediate shutdown (SIGINT would wait for its clients).
     stopSignal: 'SIGTERM',
   });
-  const admin = (): ClientConfig => ({
-    host: host.address,
-    port,
-    user: adminUser,
-    password: adminPassword,
-    database: 'pgbouncer',
-    ssl: { ca: context.authority.cert },
-    connectionTimeoutMillis: 5_000,
-  });
   try {
     await waitUntilReady(
       process,
       async () => {
         const client = new Client({
-          ...admin(),
+          host: host.address,
+          port,
           user: upstream.user,
           password: upstream.password,
           database: upstream.database,
@@ -101,7 +100,7 @@ export const startPgbouncer = async (context: StageContext, options: PgbouncerOp
   return {
     process,
     endpoint: { ...upstream, host: host.address, port },
-    admin,
+    console: { host: host.address, port, user: adminUser, password: adminPassword },
     [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() as Promise<void>,
   };
 };

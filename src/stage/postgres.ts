@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, type ClientConfig, escapeLiteral } from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo, requireEnterable } from './ownership.ts';
@@ -15,8 +15,8 @@ const appUser = 'app';
 export interface Postgres extends AsyncDisposable {
   readonly process: HostProcess;
   readonly endpoint: DatabaseEndpoint;
-  /** Superuser through the unix socket, for pitwall's own questions. */
-  admin(): ClientConfig;
+  /** A connection string of the superuser through the unix socket, for pitwall's own questions. */
+  readonly console: string;
 }
 
 /** Starts a private copy of the cached data directory, with passwords of its own. */
@@ -69,11 +69,12 @@ export const startPostgres = async (context: StageContext, content: DatabaseCont
     } finally {
       await client.end();
     }
-    const admin = () => ({ ...server.admin(databaseName), password: passwords.superuser });
+    const socketFolder = encodeURIComponent(String(server.admin(databaseName).host));
+    const console = `postgres://${superuser}:${passwords.superuser}@/${databaseName}?host=${socketFolder}&port=${port}`;
     return {
       process: server.process,
       endpoint,
-      admin,
+      console,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() as Promise<void>,
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import { startHaproxy } from './haproxy.ts';
 import type { HostProcess, ProcessExit } from './host.ts';
 import type { OpenLink, TcpAddress } from './link.ts';
 import { describeLog } from './log-tail.ts';
-import { startPgbouncer } from './pgbouncer.ts';
+import { type PoolerConsole, startPgbouncer } from './pgbouncer.ts';
 import type { Postgres } from './postgres.ts';
 import type { PreparedCandidate } from './prepare.ts';
 
@@ -25,6 +25,15 @@ export interface StageComponent {
   readonly process: HostProcess;
 }
 
+/** Where the parts around the candidate can be asked how they are. */
+export interface StageConsoles {
+  readonly pooler?: PoolerConsole;
+  /** HAProxy's stats socket. */
+  readonly proxySocket?: string;
+  /** A connection string for Postgres' superuser. */
+  readonly database: string;
+}
+
 /** A component that ended while it was needed. */
 export interface ComponentDeath {
   readonly component: ComponentName;
@@ -36,6 +45,7 @@ export interface RoundStage extends AsyncDisposable {
   /** Where the load goes: the proxy, or the server where there is none. */
   readonly entrance: TcpAddress;
   readonly components: readonly StageComponent[];
+  readonly consoles: StageConsoles;
   /** Resolves when a component ends by itself. */
   readonly died: Promise<ComponentDeath>;
 }
@@ -63,6 +73,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
   const context = { ...given, signal: AbortSignal.any([given.signal, abortOnExit(postgres.process)]) };
   const logFile = (component: ComponentName) => join(context.logFolder, `${label}-${component}.log`);
   await using scope = createScope();
+  const consoles: { -readonly [Key in keyof StageConsoles]: StageConsoles[Key] } = { database: postgres.console };
   const components: StageComponent[] = [{ name: 'database', process: postgres.process }];
 
   /** Lets the nearer neighbour of `place` connect through a link, if one is wanted there. */
@@ -86,6 +97,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
     );
     database = pooler.endpoint;
     components.unshift({ name: 'pooler', process: pooler.process });
+    consoles.pooler = pooler.console;
   }
   const server = scope.use(
     await startCandidate(context, {
@@ -111,6 +123,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
     );
     entrance = { host: proxy.host, port: proxy.port };
     components.unshift({ name: 'proxy', process: proxy.process });
+    consoles.proxySocket = proxy.statsSocket;
   }
   entrance = await through('client-proxy', entrance);
 
@@ -127,6 +140,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
   return {
     entrance,
     components,
+    consoles,
     died,
     async [Symbol.asyncDispose]() {
       stopping = true;

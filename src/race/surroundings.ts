@@ -1,0 +1,134 @@
+import { type Clock, messageOf } from '../base/index.ts';
+import {
+  type HaproxyReading,
+  type HostReading,
+  hostUsageBetween,
+  type PgBouncerReading,
+  type PostgresReading,
+  startHaproxySampler,
+  startHostSampler,
+  startPgBouncerSampler,
+  startPostgresSampler,
+  type Timed,
+} from '../observe/index.ts';
+import type { Instruments } from '../plan/index.ts';
+import type { Surroundings } from '../result/index.ts';
+import type { StageConsoles } from '../stage/index.ts';
+
+/** A running set of samplers. */
+export interface SurroundingsWatch {
+  /** Takes the last readings and sums them up. */
+  stop(): Promise<Surroundings>;
+}
+
+const intervalMs = 1_000;
+
+/**
+ * Samples the pooler's console, the proxy's stats socket, the database's activity and the machine, each once a
+ * second. An instrument that cannot be read is named in `unavailable`; it never costs a round.
+ */
+export const watchSurroundings = async (
+  consoles: StageConsoles,
+  instruments: Instruments,
+  clock: Clock,
+): Promise<SurroundingsWatch> => {
+  const unavailable: string[] = [];
+  const tryStart = async <T>(name: string, start: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await start();
+    } catch (error) {
+      unavailable.push(`${name}: ${messageOf(error)}`);
+      return undefined;
+    }
+  };
+  const { pooler, proxySocket, database } = consoles;
+  const [proxySampler, poolerSampler, databaseSampler, machineSampler] = await Promise.all([
+    instruments.proxy && proxySocket !== undefined
+      ? tryStart('proxy', () => startHaproxySampler({ socketPath: proxySocket, intervalMs, clock }))
+      : undefined,
+    instruments.pooler && pooler !== undefined
+      ? tryStart('pooler', () => startPgBouncerSampler({ ...pooler, intervalMs, clock }))
+      : undefined,
+    instruments.database
+      ? tryStart('database', () => startPostgresSampler({ connectionString: database, intervalMs, clock }))
+      : undefined,
+    instruments.machine ? tryStart('machine', () => startHostSampler({ intervalMs, clock })) : undefined,
+  ]);
+  const read = async <T>(
+    name: string,
+    sampler: { stop(): Promise<{ readonly samples: readonly T[]; readonly failure?: string }> } | undefined,
+  ): Promise<readonly T[]> => {
+    if (sampler === undefined) return [];
+    const { samples, failure } = await sampler.stop();
+    if (failure !== undefined) unavailable.push(`${name}: ${failure}`);
+    return samples;
+  };
+  return {
+    async stop() {
+      const [proxy, poolerSamples, backends, machine] = await Promise.all([
+        read('proxy', proxySampler),
+        read('pooler', poolerSampler),
+        read('database', databaseSampler),
+        read('machine', machineSampler),
+      ]);
+      return {
+        ...optional('proxy', proxyOf(proxy)),
+        ...optional('pooler', poolerOf(poolerSamples)),
+        ...optional('database', databaseOf(backends)),
+        ...optional('machine', machineOf(machine)),
+        unavailable,
+      };
+    },
+  };
+};
+
+const optional = <Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } =>
+  (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
+
+const levelOf = (values: readonly number[]): { mean: number; peak: number } => ({
+  mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+  peak: Math.max(...values),
+});
+
+const proxyOf = (samples: readonly HaproxyReading[]): Surroundings['proxy'] => {
+  const backends = samples
+    .map(({ backends: all }) => all.find(({ name }) => name === 'api'))
+    .filter((one) => one !== undefined);
+  const limit = backends[0]?.sessionLimit;
+  return backends.length === 0
+    ? undefined
+    : {
+        queued: levelOf(backends.map(({ queued }) => queued)),
+        sessions: levelOf(backends.map(({ sessions }) => sessions)),
+        ...optional('sessionLimit', limit),
+      };
+};
+
+const poolerOf = (samples: readonly PgBouncerReading[]): Surroundings['pooler'] => {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const transactions = last.transactions - first.transactions;
+  const waitSeconds = last.waitSeconds - first.waitSeconds;
+  return {
+    transactions,
+    ...optional('waitMsPerTransaction', transactions > 0 ? (waitSeconds * 1_000) / transactions : undefined),
+    clientsActive: levelOf(samples.map(({ clientsActive }) => clientsActive)),
+    clientsWaiting: levelOf(samples.map(({ clientsWaiting }) => clientsWaiting)),
+    serversActive: levelOf(samples.map(({ serversActive }) => serversActive)),
+  };
+};
+
+/** Mean number of backends in each state; a state that a sample lacks counts as none. */
+const databaseOf = (samples: readonly PostgresReading[]): Surroundings['database'] => {
+  if (samples.length === 0) return undefined;
+  const sums: Record<string, number> = {};
+  for (const { backends } of samples) {
+    for (const { state, count } of backends) sums[state] = (sums[state] ?? 0) + count;
+  }
+  return Object.fromEntries(Object.entries(sums).map(([state, sum]) => [state, sum / samples.length]));
+};
+
+const machineOf = (samples: readonly Timed<HostReading>[]): Surroundings['machine'] => {
+  const [first, last] = [samples[0], samples.at(-1)];
+  return first === undefined || last === undefined || first === last ? undefined : hostUsageBetween(first, last);
+};
