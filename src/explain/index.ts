@@ -11,6 +11,7 @@ export {
   settingOf,
 } from './checks.ts';
 export type { Component, Demands, Host, ServerShape } from './demands.ts';
+export { demandsOfRace, type RaceDemands, type RaceFacts } from './demands-of-race.ts';
 export type { Driver } from './driver-settings.ts';
 export { type Explanation, explain, type Measured } from './explain.ts';
 export {

@@ -23,8 +23,11 @@ test('a rate that they do not give is not explained: the missing time is said in
   }
 });
 
-test('a rough measurement is not contradicted by a rough model', () => {
-  expect(explain(axum, { requestsPerSecond: between(150, 200, 265) }).kind).toBe('explained');
+test('rounds that scatter are not contradicted, and rounds that scatter widely confirm nothing', () => {
+  expect(explain(axum, { requestsPerSecond: between(180, 220, 264) }).kind).toBe('explained');
+  const wide = explain(axum, { requestsPerSecond: between(60, 200, 340) });
+  expect(wide.kind).toBe('cant-tell');
+  if (wide.kind === 'cant-tell') expect(wide.why).toMatch(/between 60 and 340 requests\/s: too far apart/);
 });
 
 test('more throughput than the demands allow means that they hold too much', () => {

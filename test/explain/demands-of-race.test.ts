@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { demandsOfRace, explain, networkOf, type RaceFacts, simulate } from '../../src/explain/index.ts';
+import type { RaceResult } from '../../src/result/index.ts';
+import { createRandom } from '../../src/stats/index.ts';
+
+type Candidate = RaceFacts['candidates'][number];
+type Round = Candidate['rounds'][number];
+
+test('a stored race has all that is read', () => {
+  const facts = (race: RaceResult): RaceFacts => race;
+  expect(facts).toBeTypeOf('function');
+});
+
+/** One second of a round whose components took these CPU milliseconds a request. */
+const roundAt = (requestsPerSecond: number, meanMs: number): Round => ({
+  outcome: 'measured',
+  requestsPerSecond,
+  ok: Math.round(requestsPerSecond),
+  latencyMs: { mean: meanMs },
+  components: [
+    { name: 'load', cpuSeconds: 0.0001 * requestsPerSecond },
+    { name: 'client-link', cpuSeconds: 0.0001 * requestsPerSecond },
+    { name: 'proxy', cpuSeconds: 0.0002 * requestsPerSecond },
+    { name: 'candidate', cpuSeconds: 0.0014 * requestsPerSecond },
+    { name: 'tap', cpuSeconds: 0.0005 * requestsPerSecond },
+    { name: 'pooler', cpuSeconds: 0.0005 * requestsPerSecond },
+    { name: 'database', cpuSeconds: 0.002 * requestsPerSecond },
+  ],
+  ledger: { perRequest: 19 },
+  links: {
+    'client-proxy': { rttMs: { p50: 30.5, mean: 30.8 } },
+    'server-database': { rttMs: { p50: 3.7, mean: 3.8 } },
+  },
+});
+
+const candidate = (rounds: readonly Round[], change: Partial<Candidate> = {}): Candidate => ({
+  name: 'axum',
+  language: 'rust',
+  settings: { workers: 1, pool: 20 },
+  calibration: {
+    turnarounds: 20,
+    connectTurnarounds: { tcp: 0, tls: 0, auth: 0 },
+    serverMs: 5,
+    streamMs: 0.5,
+    underLoad: { turnarounds: 19.2 },
+  },
+  rounds,
+  ...change,
+});
+
+const raceOf = (...candidates: Candidate[]): RaceFacts => ({
+  plan: { connections: 50, proxy: { maxconn: 25 }, pooler: { connections: 25 } },
+  environment: { cores: 4 },
+  candidates,
+});
+
+const demandsIn = (race: RaceFacts, name = 'axum') => {
+  const read = demandsOfRace(race, name);
+  if (read.kind === 'missing') throw new Error(read.why);
+  return read;
+};
+
+test('round trips, CPU, links and limits are read from where a race keeps them', () => {
+  const { demands, measured } = demandsIn(raceOf(candidate([roundAt(240, 208), roundAt(250, 200), roundAt(260, 192)])));
+  expect(measured.requestsPerSecond.value).toBeCloseTo(250, 9);
+  expect(measured.requestsPerSecond.low).toBeLessThan(240);
+  expect(demands).toMatchObject({
+    client: { connections: 50, linkMs: { value: 30.8 } },
+    proxy: { maxconn: 25 },
+    server: { processes: 1, routing: 'free' },
+    pool: { connections: 20 },
+    pooler: { connections: 25 },
+    hosts: [{ cores: 4 }],
+  });
+  expect(demands.database.turnarounds).toEqual({ low: 19, value: 19, high: 20 });
+  expect(demands.database.linkMs.value).toBeCloseTo(3.8, 9);
+  // 5.5 ms at the database and the pooler, of which 2 + 1 are their CPU.
+  expect(demands.database.waitMs.value).toBeCloseTo(2.5, 9);
+  expect(demands.cpuMs.server.value).toBeCloseTo(1.4, 9);
+  expect(demands.cpuMs.proxy!.value).toBeCloseTo(0.3, 9);
+  expect(demands.cpuMs.pooler!.value).toBeCloseTo(1, 9);
+});
+
+test('a race that the simulation played is explained from its record, and its bottleneck named', () => {
+  const { demands } = demandsIn(raceOf(candidate([roundAt(200, 250)])));
+  const played = [1, 2, 3].map((seed) => {
+    const { requestsPerSecond, cycleMs } = simulate(networkOf(demands), {
+      random: createRandom(seed),
+      requests: 3_000,
+    });
+    return roundAt(requestsPerSecond.mean, cycleMs);
+  });
+  const read = demandsIn(raceOf(candidate(played)));
+  const explanation = explain(read.demands, read.measured);
+  expect(explanation.kind).toBe('explained');
+  expect(Math.abs(explanation.rateError)).toBeLessThan(0.05);
+  expect(explanation.prediction.binding).toMatchObject({ kind: 'binds', resource: 'pool', dominant: 'database link' });
+  expect(explanation.prediction.unseen.map(({ what }) => what)).toEqual(['share of the server’s CPU inside the hold']);
+});
+
+test('the shape of a server follows from its language and its settings', () => {
+  const shapeOf = (change: Partial<Candidate>) => demandsIn(raceOf(candidate([roundAt(100, 500)], change))).demands;
+  expect(shapeOf({ language: 'python', settings: { workers: 5, threads: 2 } })).toMatchObject({
+    server: { processes: 5, threadsEach: 1, concurrencyEach: 2, routing: 'free' },
+  });
+  expect(shapeOf({ language: 'python', settings: { workers: 5, threads: 2 } }).pool).toBeUndefined();
+  expect(shapeOf({ language: 'javascript', settings: { workers: 2, pool: 10 } })).toMatchObject({
+    server: { processes: 2, threadsEach: 1, routing: 'sticky' },
+    pool: { connections: 20 },
+  });
+});
+
+test('rounds that a gate refused are left out', () => {
+  const refused: Round = { ...roundAt(90, 500), outcome: 'refused' };
+  const { measured } = demandsIn(raceOf(candidate([roundAt(250, 200), refused])));
+  expect(measured.requestsPerSecond.value).toBeCloseTo(250, 9);
+});
+
+test.each([
+  { name: 'an unknown name', race: raceOf(), why: /no candidate axum/ },
+  { name: 'no measured round', race: raceOf(candidate([])), why: /no measured round/ },
+  {
+    name: 'no CPU time',
+    race: raceOf(candidate([{ ...roundAt(100, 500), components: [] }])),
+    why: /no round of axum has its CPU time/,
+  },
+  {
+    name: 'no calibration',
+    race: raceOf({ ...candidate([roundAt(100, 500)]), calibration: undefined }),
+    why: /not calibrated/,
+  },
+])('$name is said, not guessed', ({ race, why }) => {
+  const read = demandsOfRace(race, 'axum');
+  expect(read.kind).toBe('missing');
+  if (read.kind === 'missing') expect(read.why).toMatch(why);
+});
+
+test('what no round recorded is named as unseen', () => {
+  const round = roundAt(100, 500);
+  const blind: Round = { ...round, components: round.components!.filter(({ name }) => name !== 'database') };
+  const { demands } = demandsIn(raceOf(candidate([blind])));
+  expect(demands.cpuMs.database).toBeUndefined();
+  expect(demands.unseen.map(({ what }) => what)).toContain('CPU of the database');
+});
