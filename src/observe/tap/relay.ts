@@ -3,6 +3,7 @@ import { type Clock, PitwallError } from '../../base/index.ts';
 import { createRandom, Histogram } from '../../stats/index.ts';
 import { type Address, connectTo, formatAddress } from './address.ts';
 import { openChannel } from './channel.ts';
+import { createCollector } from './collector.ts';
 import { createDelayPlan, type LinkOptions } from './delay.ts';
 import { createDepartures } from './departures.ts';
 import { type Counts, createLedger, resetLedger, zeroCounts } from './ledger.ts';
@@ -60,6 +61,7 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
   if (options.terminate !== undefined && link !== undefined) return startTerminatingLink(options, link);
   const nowNs = clock.nowNs;
   const departures = createDepartures(nowNs);
+  const collect = createCollector();
   const random = createRandom(options.seed ?? 1);
   const ledger = createLedger();
   const trace = createTrace(traceLength);
@@ -102,7 +104,8 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
       plan: link && createDelayPlan(link, random),
       firstExtraNs: (link?.rttMs ?? 0) * 1e6,
       arrived: (chunk, arrivedNs) => session?.up(chunk, arrivedNs),
-      forwarded(_chunk, arrivedNs, forwardedNs) {
+      forwarded(chunk, arrivedNs, forwardedNs) {
+        collect(chunk.length);
         lastUpForwardedNs = forwardedNs;
         lastUpDelayNs = forwardedNs - arrivedNs;
         isAnswered = false;
@@ -120,6 +123,7 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
         if (session !== undefined) sinceUpNs.push(arrivedNs - lastUpForwardedNs);
       },
       forwarded(chunk, arrivedNs, forwardedNs) {
+        collect(chunk.length);
         if (link !== undefined) {
           oneWay.record(forwardedNs - arrivedNs);
           if (!isAnswered) rtt.record(lastUpDelayNs + forwardedNs - arrivedNs);

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { systemClock as clock, sleepMs } from '../../src/base/index.ts';
+import { type Recorder, startRecorder } from '../../src/observe/index.ts';
+import { startChild, startScript } from './child.ts';
+
+/*
+ * What the recorder costs beside psrecord's: both record the same tree of 20 processes at the same time.
+ *
+ *     npm run bench:observe            PSRECORD=path of psrecord
+ */
+const seconds = Number(process.argv[2] ?? 15);
+const psrecord = process.env['PSRECORD'] ?? 'psrecord';
+const hasPsrecord = !psrecord.includes('/') || existsSync(psrecord);
+
+await using tree = startChild('python3', [
+  '-c',
+  'import os,sys,time\nfor i in range(19):\n  if os.fork()==0:\n    time.sleep(600); os._exit(0)\nprint("ready",flush=True)\nsys.stdin.read()\nos.killpg(0,9) if os.getpgrp()==os.getpid() else [os.kill(int(p),9) for p in open(f"/proc/self/task/{os.getpid()}/children").read().split()]',
+]);
+await tree.nextLine();
+for (const intervalMs of [1000, 100]) {
+  await using ours = startScript('recorder-load.ts', tree.pid, intervalMs);
+  await using theirs = hasPsrecord
+    ? startChild(psrecord, [
+        String(tree.pid),
+        '--include-children',
+        '--interval',
+        String(intervalMs / 1000),
+        '--log',
+        '/dev/null',
+      ])
+    : undefined;
+  // Both have started and loaded what they need.
+  await sleepMs(clock, 4000);
+  const recorder: Recorder = startRecorder({
+    targets: [{ name: 'pitwall record', pid: ours.pid }, ...(theirs ? [{ name: 'psrecord', pid: theirs.pid }] : [])],
+    intervalMs: 1000,
+    clock,
+  });
+  await sleepMs(clock, seconds * 1000);
+  for (const { name, cpuPercent } of recorder.stop()) {
+    process.stdout.write(
+      `${name.padEnd(16)} 20 processes every ${intervalMs} ms: ${cpuPercent.toFixed(2)} % of a core\n`,
+    );
+  }
+  if (theirs !== undefined) process.kill(theirs.pid, 'SIGINT');
+}
+if (!hasPsrecord) process.stdout.write('psrecord: not installed (pip install psrecord; PSRECORD=its path)\n');
