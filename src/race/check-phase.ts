@@ -3,6 +3,7 @@ import type { CandidateFacts } from '../result/index.ts';
 import { startRoundStage } from '../stage/index.ts';
 import { calibrate } from './calibrate.ts';
 import { checkContract, describeMismatch } from './contract.ts';
+import { crossCheck } from './cross-check.ts';
 import { createLinks } from './links.ts';
 import { fileNameOf, leaveOut, type Runner, type Running, throwIfHopeless } from './running.ts';
 
@@ -42,6 +43,10 @@ export const checkAll = async (runners: readonly Runner[], running: Running): Pr
             ...checkedFacts,
             calibration: await calibrate(context, stage, tap, { plan, label, requests }),
           };
+        }
+        const { calibration } = checkedFacts;
+        if (calibration !== undefined && plan.calibration?.crossCheck) {
+          checkedFacts = { ...checkedFacts, calibration: { ...calibration, slope: await crossCheck(runner, running) } };
         }
         journal.append({ type: 'candidate', ...checkedFacts });
         known.set(key, checkedFacts);

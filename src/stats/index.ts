@@ -18,3 +18,4 @@ export { equivalenceP, holm, tTestP } from './significance.ts';
 export { type StoppingDecision, type StoppingRule, shouldStop } from './stopping.ts';
 export { linearTrend, type Trend } from './trend.ts';
 export { type Comparison, type Verdict, type VerdictFacts, type VerdictOptions, verdictsOf } from './verdict.ts';
+export { fitLine, type LinearFit } from './regression.ts';
