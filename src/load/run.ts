@@ -79,7 +79,7 @@ const openEngines = async (
 };
 
 /** Splits connections and requests exactly: the first workers take one more where it doesn't divide. */
-export const sharesOf = (job: LoadJob): EngineShare[] => {
+const sharesOf = (job: LoadJob): EngineShare[] => {
   const { workers } = job;
   const requests = 'requests' in job.stop ? job.stop.requests : Number.POSITIVE_INFINITY;
   return Array.from({ length: workers }, (_, worker) => ({

@@ -74,15 +74,7 @@ export interface TimelineWindow {
 
 /** A check of the result's honesty: `ok` false means that the numbers should not be trusted as the server's. */
 export interface LoadFlag {
-  readonly name:
-    | 'client-cpu'
-    | 'event-loop'
-    | 'schedule'
-    | 'connections'
-    | 'littles-law'
-    | 'ceiling'
-    | 'surplus'
-    | 'stages';
+  readonly name: 'client-cpu' | 'event-loop' | 'schedule' | 'connections' | 'littles-law' | 'ceiling' | 'surplus';
   readonly ok: boolean;
   readonly value: number;
   readonly limit: number;

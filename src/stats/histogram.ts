@@ -15,7 +15,7 @@ const firstBucketBits = halfCountBits + 1;
 const int31 = 2 ** 31;
 
 /** One hour in nanoseconds: slower is counted as overflow. */
-export const defaultHighest = 3_600_000_000_000;
+const defaultHighest = 3_600_000_000_000;
 
 /** A histogram as plain data, which a structured clone can carry between threads without loss. */
 export interface HistogramSnapshot {
@@ -210,13 +210,13 @@ const cellOfInt = (value: number): number => {
 };
 
 /** The lowest value of a cell. */
-export const lowestOf = (cell: number): number => {
+const lowestOf = (cell: number): number => {
   const shift = shiftOf(cell);
   return (cell - shift * halfCount) * 2 ** shift;
 };
 
 /** The highest integer value of a cell. */
-export const highestOf = (cell: number): number => lowestOf(cell) + 2 ** shiftOf(cell) - 1;
+const highestOf = (cell: number): number => lowestOf(cell) + 2 ** shiftOf(cell) - 1;
 
 const middleOf = (cell: number): number => lowestOf(cell) + Math.floor(2 ** shiftOf(cell) / 2);
 
