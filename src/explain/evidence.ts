@@ -21,9 +21,11 @@ const nouns: Readonly<Record<string, string>> = {
 export const evidenceOf = (network: Network, use: ResourceUse, uses: readonly ResourceUse[]): string => {
   const per = `${number(use.capacity)} / ${duration(use.holdMs)} = ${number((use.capacity * 1_000) / use.holdMs)} requests/s`;
   if (use.kind === 'station') {
-    const place =
-      use.resource === resource.lock ? 'the lock lets one request in at a time' : `${number(use.capacity)} of it`;
-    return `${capital(use.resource)} binds: a request needs ${duration(use.holdMs)}, ${place}, so at most ${per}; it is ${percent(use.utilisation)} in use${queue(use)}.`;
+    const served =
+      use.resource === resource.lock
+        ? `is in it for ${duration(use.holdMs)} and one gets in at a time`
+        : `needs ${duration(use.holdMs)} of it and there ${use.capacity === 1 ? 'is 1 core' : `are ${number(use.capacity)} cores`}`;
+    return `${capital(use.resource)} binds: each request ${served}, so at most ${per}; it is ${percent(use.utilisation)} in use${queue(use)}.`;
   }
   const inside = use.kind === 'connections' ? network.stages : insideOf(network.stages, use.resource);
   const made = anatomy(network, inside, use.holdMs);
@@ -65,7 +67,7 @@ const turnsOf = (stages: readonly Stage[]): number => {
 };
 
 const queue = ({ waiting }: ResourceUse): string =>
-  waiting >= 0.5 ? ` and ${number(waiting)} ${waiting < 1.5 ? 'request waits' : 'requests wait'}` : '';
+  waiting >= 0.5 ? ` and ${waiting.toFixed(waiting < 10 ? 1 : 0)} requests wait for one` : '';
 
 const idle = (uses: readonly ResourceUse[]): string => {
   const stations = uses.filter(({ kind }) => kind === 'station');

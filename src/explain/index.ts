@@ -25,7 +25,7 @@ export {
 export type { Limit, Network, Stage, Station } from './network.ts';
 export { networkOf, passing, resource } from './network-of.ts';
 export type { PlaceLoad } from './place-load.ts';
-export { loadCurve, type Prediction, type PredictOptions, predict } from './predict.ts';
+export { type LoadPoint, loadCurve, type Prediction, type PredictOptions, predict } from './predict.ts';
 export { between, exactly, type Quantity } from './quantity.ts';
 export { type ResourceUse, resourceUses } from './resource-use.ts';
 export { type Simulation, type SimulationOptions, simulate } from './simulate.ts';

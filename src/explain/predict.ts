@@ -57,15 +57,22 @@ export const predict = (demands: Demands, options: PredictOptions = {}): Predict
   };
 };
 
-/** Throughput and latency at some numbers of connections, for the curve of a report. */
-export const loadCurve = (
-  demands: Demands,
-  connections: readonly number[],
-): readonly { readonly connections: number; readonly requestsPerSecond: number; readonly latencyMs: number }[] =>
+/** The model at one number of connections. */
+export interface LoadPoint {
+  readonly connections: number;
+  readonly requestsPerSecond: number;
+  readonly latencyMs: number;
+  /** Requests at each station, limit and link, waiting ones included. */
+  readonly places: Solution['places'];
+}
+
+/** X(N), R(N) and the queues at some numbers of connections, for the curves of a report. */
+export const loadCurve = (demands: Demands, connections: readonly number[]): readonly LoadPoint[] =>
   connections.map((count) => {
     const at: Demands = { ...demands, client: { ...demands.client, connections: count } };
     const solution = solveNetwork(networkOf(at));
-    return { connections: count, requestsPerSecond: solution.requestsPerSecond, latencyMs: latencyOf(at, solution) };
+    const { requestsPerSecond, places } = solution;
+    return { connections: count, requestsPerSecond, latencyMs: latencyOf(at, solution), places };
   });
 
 /** The client's pause is no part of its latency. */

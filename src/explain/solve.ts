@@ -93,9 +93,15 @@ const balance = (solveAt: (requestsPerMs: number) => SolvedLevel, highest: numbe
   return solved;
 };
 
-/** A station is seen from each copy of a limit, and may still be the same one. */
+/**
+ * A station is seen from each copy of a limit, and may still be the same one; a limit entered at two places is
+ * solved as two, whose holds stretched by each other's would count twice: what is beyond its slots waits.
+ */
 const withTrueCapacity = (network: Network, load: PlaceLoad): PlaceLoad => {
-  if (load.kind !== 'station') return load;
-  const { servers, perCopyOf } = network.stations[load.name]!;
-  return { ...load, capacity: servers * copiesOf(network.stages, perCopyOf) };
+  const capacity =
+    load.kind === 'station'
+      ? network.stations[load.name]!.servers * copiesOf(network.stages, network.stations[load.name]!.perCopyOf)
+      : load.capacity;
+  const busy = Math.min(load.busy, capacity);
+  return { ...load, capacity, busy, waiting: load.waiting + (load.busy - busy) };
 };

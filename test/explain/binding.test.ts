@@ -126,7 +126,7 @@ test('a full pool around a saturated CPU is a symptom: the CPU is named', () => 
   const binding = bindingOf(network, uses);
   expect(binding).toMatchObject({ kind: 'binds', resource: 'server CPU' });
   expect(binding.evidence).toMatch(
-    /^Server CPU binds: a request needs 5 ms, 1 of it, so at most 1 \/ 5 ms = 200 requests\/s; it is 100 % in use/,
+    /^Server CPU binds: each request needs 5 ms of it and there is 1 core, so at most 1 \/ 5 ms = 200 requests\/s; it is 100 % in use/,
   );
 });
 
