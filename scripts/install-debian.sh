@@ -3,21 +3,25 @@
 # Node.js (20.19 or newer) is not installed here: it runs this project already.
 set -euo pipefail
 
-packages=(haproxy pgbouncer python3 python3-venv build-essential pkg-config libssl-dev)
-# A Rust that somebody installed otherwise is left alone.
-command -v cargo >/dev/null 2>&1 || packages+=(cargo rustc)
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
 
+packages=(haproxy pgbouncer python3 python3-venv build-essential pkg-config libssl-dev iproute2 chromium)
 missing=()
-for package in "${packages[@]}"; do
-  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$status" = installed ] || missing+=("$package")
-done
-if [ ${#missing[@]} -eq 0 ]; then
-  echo "install-debian: everything is there (${packages[*]})"
+for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
+needs_rust=false
+command -v cargo >/dev/null 2>&1 || needs_rust=true
+
+if [ ${#missing[@]} -eq 0 ] && [ $needs_rust = false ]; then
+  echo "install-debian: everything is there (${packages[*]}, cargo)"
   exit 0
 fi
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+as_root apt-get update -qq
+# The Rust servers need 1.85 or newer; Debian 12 keeps a current Rust under another name.
+if [ $needs_rust = true ]; then
+  if apt-cache show cargo-web >/dev/null 2>&1; then missing+=(cargo-web rustc-web); else missing+=(cargo rustc); fi
+fi
 
 # Debian starts a package's service when it is installed; pitwall starts its own and wants no other running.
 policy=/usr/sbin/policy-rc.d
@@ -27,5 +31,4 @@ if [ ! -e "$policy" ]; then
   trap 'as_root rm -f "$policy"' EXIT
 fi
 echo "install-debian: installing ${missing[*]}"
-as_root apt-get update -qq
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
