@@ -1,3 +1,10 @@
+export { formatPercentilesCsv, formatRoundsCsv } from './csv.ts';
+export { formatHtml, type PageAssets } from './html/report-page.ts';
+export { formatMarkdown, type PictureLink } from './markdown.ts';
 export { formatNumber } from './numbers.ts';
+export { formatSvg, type PictureName, pictureNames, pictureTitle } from './picture.ts';
 export { plainText } from './plain-text.ts';
 export { formatRaceTable } from './race-table.ts';
+export { formatReportJson, reportJsonSchema } from './report-json.ts';
+export { formatVerdict, verdictSentence } from './verdict-sentence.ts';
+export { type RaceView, raceView, type ViewOptions } from './view/race-view.ts';
