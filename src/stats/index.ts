@@ -13,9 +13,9 @@ export {
 } from './percentile-interval.ts';
 export { maxRounds, minimumDetectableRatio, pilotRounds, roundsForPrecision, roundsToDetect } from './power.ts';
 export { createRandom, type Random } from './random.ts';
+export { fitLine, type LinearFit } from './regression.ts';
 export { medianAbsoluteDeviation, medianOf } from './sample.ts';
 export { equivalenceP, holm, tTestP } from './significance.ts';
 export { type StoppingDecision, type StoppingRule, shouldStop } from './stopping.ts';
 export { linearTrend, type Trend } from './trend.ts';
 export { type Comparison, type Verdict, type VerdictFacts, type VerdictOptions, verdictsOf } from './verdict.ts';
-export { fitLine, type LinearFit } from './regression.ts';
