@@ -344,6 +344,22 @@ describe('the open loop', () => {
     expect(result.responseMs?.mean).toBeCloseTo((result.pacerLagMs?.mean ?? 0) + result.latencyMs.mean, 0);
   });
 
+  // autocannon sends a second's worth at once.
+  test('spaces its requests evenly', async () => {
+    const cameMs: number[] = [];
+    await runAgainst(
+      (socket) => {
+        cameMs.push(performance.now());
+        socket.write(answer(''));
+      },
+      { model: { kind: 'open', connections: 4, ratePerS: 200, arrivals: 'constant' }, stop: { durationMs: 1_000 } },
+    );
+    const tenths = new Map<number, number>();
+    for (const ms of cameMs)
+      tenths.set(Math.floor((ms - cameMs[0]!) / 100), (tenths.get(Math.floor((ms - cameMs[0]!) / 100)) ?? 0) + 1);
+    expect(Math.max(...tenths.values())).toBeLessThan(60);
+  });
+
   test('gives every planned request one class when the server stops answering', async () => {
     const result = await runAgainst((socket, _request, index) => void (index < 50 && socket.write(answer(''))), {
       model: { kind: 'open', connections: 10, ratePerS: 100, arrivals: 'constant' },
