@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { systemClock as clock, sleepMs } from '../../src/base/index.ts';
 import { type Recorder, startRecorder } from '../../src/observe/index.ts';
 import { startChild, startScript } from './child.ts';
@@ -10,11 +10,12 @@ import { startChild, startScript } from './child.ts';
  */
 const seconds = Number(process.argv[2] ?? 15);
 const psrecord = process.env['PSRECORD'] ?? 'psrecord';
-const hasPsrecord = !psrecord.includes('/') || existsSync(psrecord);
+const hasPsrecord = spawnSync(psrecord, ['--help']).status === 0;
 
+// The children end with their parent's standard input.
 await using tree = startChild('python3', [
   '-c',
-  'import os,sys,time\nfor i in range(19):\n  if os.fork()==0:\n    time.sleep(600); os._exit(0)\nprint("ready",flush=True)\nsys.stdin.read()\nos.killpg(0,9) if os.getpgrp()==os.getpid() else [os.kill(int(p),9) for p in open(f"/proc/self/task/{os.getpid()}/children").read().split()]',
+  'import os,sys\nfor i in range(19):\n  if os.fork()==0:\n    sys.stdin.read(); os._exit(0)\nprint("ready",flush=True)\nsys.stdin.read()',
 ]);
 await tree.nextLine();
 for (const intervalMs of [1000, 100]) {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { request } from 'node:http';
 import { systemClock as clock } from '../../src/base/index.ts';
 import { type LinkSnapshot, startRecorder } from '../../src/observe/index.ts';
@@ -7,10 +8,11 @@ import { type Child, startBuilt, startChild, startScript } from './child.ts';
 /*
  * pitwall's relay beside toxiproxy (Go): error of the delay, and CPU, at the same rate in the same run.
  *
- *     npm run bench:relay [-- ROUNDS SECONDS]        TOXIPROXY=path of toxiproxy-server
+ *     npm run bench:relay [-- ROUNDS SECONDS LOADS]      TOXIPROXY=path of toxiproxy-server
  */
 const rounds = Number(process.argv[2] ?? 5);
 const seconds = Number(process.argv[3] ?? 4);
+const toxiproxyServer = process.env['TOXIPROXY'] ?? 'toxiproxy-server';
 const loads = [
   { connections: 20, perSecond: 4000 },
   { connections: 1, perSecond: 150 },
@@ -54,7 +56,7 @@ const toxiproxy = (rttMs: number): Contender => ({
   askedMs: rttMs,
   async start(upstreamPort) {
     const apiPort = 20_000 + Math.floor(Math.random() * 20_000);
-    const child: Child = startChild(process.env['TOXIPROXY'] ?? 'toxiproxy-server', ['-port', String(apiPort)]);
+    const child: Child = startChild(toxiproxyServer, ['-port', String(apiPort)]);
     const upstream = `127.0.0.1:${upstreamPort}`;
     const { listen } = (await untilAnswered(() =>
       post(apiPort, '/proxies', { name: 'p', listen: '127.0.0.1:0', upstream }),
@@ -103,7 +105,19 @@ const direct: Contender = {
   askedMs: 0,
   start: async (port) => ({ port, pid: undefined, [Symbol.asyncDispose]: async () => {} }),
 };
-const contenders = [direct, pitwall(undefined), toxiproxy(0), pitwall(3.6), pitwall(4), toxiproxy(4)];
+const hasToxiproxy = spawnSync(toxiproxyServer, ['-version']).error === undefined;
+const contenders = [
+  direct,
+  pitwall(undefined),
+  ...(hasToxiproxy ? [toxiproxy(0)] : []),
+  pitwall(3.6),
+  pitwall(4),
+  ...(hasToxiproxy ? [toxiproxy(4)] : []),
+];
+if (!hasToxiproxy)
+  process.stdout.write(
+    'toxiproxy: not installed (go install github.com/Shopify/toxiproxy/v2/cmd/server@latest; TOXIPROXY=its path)\n',
+  );
 
 const measure = async (contender: Contender, load: (typeof loads)[number], echoPort: number) => {
   await using relay = await contender.start(echoPort);

@@ -23,7 +23,7 @@ export const startHaproxySampler = async (options: HaproxySamplerOptions): Promi
 };
 
 /** One command and its answer; HAProxy closes the connection after it. */
-export const askHaproxy = (socketPath: string, command: string): Promise<string> =>
+const askHaproxy = (socketPath: string, command: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect({ path: socketPath });
     let text = '';

@@ -18,10 +18,10 @@ export interface FrameSink {
 }
 
 /** How many bytes of a body are handed on, by type. */
-export type CaptureLimits = Readonly<Record<string, number>>;
+type CaptureLimits = Readonly<Record<string, number>>;
 
-export const frontendCaptures: CaptureLimits = { P: 4096, Q: 4096, B: 256, E: 128, C: 128, D: 1 };
-export const backendCaptures: CaptureLimits = { Z: 1, R: 4 };
+const frontendCaptures: CaptureLimits = { P: 4096, Q: 4096, B: 256, E: 128, C: 128, D: 1 };
+const backendCaptures: CaptureLimits = { Z: 1, R: 4 };
 
 const frontendTypes = 'BCDEFHPQSXcdfp';
 const backendTypes = '123ACDEGHIKNRSTVWZcdnstv';

@@ -78,7 +78,7 @@ const isWord = (byte: number): boolean =>
  * comments left out; returns the length. Parameters (`$1`) and quoted names stay. Statements that differ in
  * their values only come out equal.
  */
-export const normaliseSql = (sql: Buffer, start: number, end: number, target: Buffer): number => {
+const normaliseSql = (sql: Buffer, start: number, end: number, target: Buffer): number => {
   let to = 0;
   let at = start;
   const limit = Math.min(end, start + target.length - 1);

@@ -1,0 +1,142 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pitwall-record-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs `pitwall record` in this process. */
+const record = async (...args: readonly string[]) => {
+  const output = { stdout: '', stderr: '' };
+  const code = await runProgram(['record', ...args], {
+    stdout: (text) => {
+      output.stdout += text;
+    },
+    stderr: (text) => {
+      output.stderr += text;
+    },
+    stdoutIsTty: false,
+    stderrIsTty: false,
+    columns: 80,
+    color: false,
+    signal: new AbortController().signal,
+    env: {},
+  });
+  return { code, ...output };
+};
+const burner = (seconds: number): string =>
+  `exec python3 -c "import time
+t = time.time()
+while time.time() - t < ${seconds}: pass"`;
+const rowsOf = (log: string): number[][] =>
+  log
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/).map(Number));
+
+describe('pitwall record', () => {
+  test('writes a row an interval, the first of them measured', async () => {
+    const { code, stdout } = await record(burner(1), '--interval', '0.25');
+    expect(code).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/^Starting up command 'exec python3 -c "import time$/);
+    expect(stdout).toContain('# Elapsed time   CPU (%)     Real (MB)   Virtual (MB)\n');
+    expect(stdout).toMatch(/\nProcess finished \(\d\.\d\d seconds\)\n$/);
+    const rows = rowsOf(stdout.slice(stdout.indexOf('#')).replace(/Process finished.*\n/, ''));
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    expect(rows[0]![1]).toBeGreaterThan(20);
+    expect(rows[0]![2]).toBeGreaterThan(3);
+  });
+
+  test('children count only where asked for', async () => {
+    const command =
+      'sh -c "exec python3 -c \\"bytearray(60*10**6); import time; x = b\'x\' * 60*10**6; time.sleep(1)\\"" & wait';
+    const alone = JSON.parse((await record(command, '--json')).stdout);
+    const tree = JSON.parse((await record(command, '--json', '--include-children')).stdout);
+    expect(alone.processes).toBe(1);
+    expect(alone.peakRssMiB).toBeLessThan(20);
+    expect(tree.processes).toBeGreaterThanOrEqual(2);
+    expect(tree.peakRssMiB).toBeGreaterThan(50);
+    expect(tree.contextSwitches).toBeGreaterThanOrEqual(0);
+  });
+
+  test('writes CSV with I/O and unix time to a file, and draws', async () => {
+    const log = join(folder, 'log.csv');
+    const plot = join(folder, 'plot.svg');
+    const flags = [
+      '--interval',
+      '0.1',
+      '--include-io',
+      '--log',
+      log,
+      '--log-format',
+      'csv',
+      '--unix-time',
+      '--plot',
+      plot,
+    ];
+    const { code } = await record(burner(0.6), ...flags);
+    expect(code).toBe(0);
+    const [header, first] = readFileSync(log, 'utf8').split('\n');
+    expect(header).toBe(
+      'elapsed_time,nproc,cpu,mem_real,mem_virtual,read_count,write_count,read_bytes,write_bytes,unix_time',
+    );
+    expect(first!.split(',')).toHaveLength(10);
+    expect(Math.abs(Number(first!.split(',')[9]) - Date.now() / 1000)).toBeLessThan(60);
+    const svg = readFileSync(plot, 'utf8');
+    expect(svg).toMatch(/^<svg xmlns=.*<\/svg>\n$/s);
+    expect(svg).toContain('CPU, % of a core');
+  });
+
+  test('ends a command at the end of the duration, with all that it started', async () => {
+    const marker = `31${process.pid % 10_000}.25`;
+    const { code } = await record(`sleep ${marker} & sleep ${marker}`, '--duration', '0.4', '--include-children');
+    expect(code).toBe(0);
+    expect(spawnSync('pgrep', ['-f', `sleep ${marker}`]).status).toBe(1);
+  });
+
+  test('a process that is not there, a bad interval and a folder that is not there are refused', async () => {
+    expect(await record('99999999')).toMatchObject({ code: 1, stderr: expect.stringContaining('no process 99999999') });
+    expect((await record('1', '--interval', '0')).code).toBe(2);
+    expect(await record('true', '--log', '/nonexistent/log')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/nonexistent/log'),
+    });
+  });
+});
+
+const psrecord = process.env['PSRECORD'] ?? 'psrecord';
+const hasPsrecord = spawnSync(psrecord, ['--help']).status === 0;
+
+describe.skipIf(!hasPsrecord)(`beside psrecord${hasPsrecord ? '' : ' (not installed; PSRECORD names it)'}`, () => {
+  test('both logs of one process have the same form, and agree where psrecord is right', async () => {
+    const burning = spawn('python3', ['-c', 'import time\nx = b"x" * 40_000_000\nwhile True: pass'], {
+      stdio: 'ignore',
+    });
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const theirsFile = join(folder, 'theirs.txt');
+      const oursFile = join(folder, 'ours.txt');
+      const flags = ['--interval', '0.5', '--duration', '4', '--include-io'];
+      const theirs = spawn(psrecord, [String(burning.pid), ...flags, '--log', theirsFile], { stdio: 'ignore' });
+      await record(String(burning.pid), ...flags, '--log', oursFile);
+      await new Promise((resolve) => theirs.once('exit', resolve));
+      const [ours, other] = [readFileSync(oursFile, 'utf8'), readFileSync(theirsFile, 'utf8')];
+      expect(ours.split('\n')[0]).toBe(other.split('\n')[0]);
+      const shape = (line: string): string => line.replaceAll(/\d/g, '0').replaceAll(/ +0+/g, ' 0');
+      expect(shape(ours.split('\n')[1]!)).toBe(shape(other.split('\n')[1]!));
+      // Its first CPU value is always 0; the mean of the others is the same.
+      const meanOf = (rows: number[][], column: number): number =>
+        rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length;
+      const [oursRows, otherRows] = [rowsOf(ours), rowsOf(other).slice(1)];
+      expect(Math.abs(meanOf(oursRows, 1) - meanOf(otherRows, 1))).toBeLessThan(8);
+      for (const column of [2, 3]) expect(meanOf(oursRows, column)).toBeCloseTo(meanOf(otherRows, column), 0);
+    } finally {
+      burning.kill('SIGKILL');
+    }
+  });
+});
