@@ -27,7 +27,12 @@ const hints = {
   'result.not-found': 'List the races in the results folder, or give the path of one.',
   'result.invalid': 'The file was changed or written by another version; run the race again.',
   'result.unwritable': 'Free some space or choose another folder with --results.',
-  'race.interrupted': 'Everything was stopped and the journal is kept.',
+  'result.locked': 'Wait for the other pitwall, or end it; each race has a folder of its own.',
+  'report.unwritable': 'Free some space or choose another file with --out.',
+  'report.not-built': 'Run `npm run build` in the folder of pitwall.',
+  'race.interrupted': 'Everything was stopped and the journal is kept; `pitwall race --resume RACE` goes on.',
+  'race.changed': 'Put back what changed, or run a new race.',
+  'race.finished': 'Run it again with `pitwall race --repeat RACE`.',
 } as const;
 
 export type ErrorCode = keyof typeof hints;

@@ -4,6 +4,7 @@ import { type CommandContext, type ExitCode, exitCode, type Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { raceCommand } from './race.ts';
 import { recordCommand } from './record.ts';
+import { reportCommand } from './report.ts';
 import { tapCommand } from './tap.ts';
 
 /** Each command is one thin file; `pitwall --help` lists them in this order. */
@@ -12,6 +13,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   loadCommand,
   recordCommand,
   tapCommand,
+  reportCommand,
 ];
 
 /** Parses, runs and prints; the one place that turns an error into text and an exit code. */

@@ -6,5 +6,6 @@ export { formatSvg, type PictureName, pictureNames, pictureTitle } from './pictu
 export { plainText } from './plain-text.ts';
 export { formatRaceTable } from './race-table.ts';
 export { formatReportJson, reportJsonSchema } from './report-json.ts';
+export { formatSweep, isSweep } from './sweep-table.ts';
 export { formatVerdict, verdictSentence } from './verdict-sentence.ts';
 export { type RaceView, raceView, type ViewOptions } from './view/race-view.ts';

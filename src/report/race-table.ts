@@ -73,7 +73,7 @@ const rowOf = (candidate: CandidateResult): string[] => {
   ];
 };
 
-const contractOf = ({ contract, rounds }: CandidateResult): string => {
+export const contractOf = ({ contract, rounds }: CandidateResult): string => {
   if (contract === undefined) return 'not checked';
   const underLoad = rounds.reduce((sum, round) => sum + (round.checked ?? 0), 0);
   const broken = contract.ok ? rounds.some((round) => (round.wrong ?? 0) > 0) : true;

@@ -1,0 +1,73 @@
+import { dot, gridX, ruleX, ruleY } from '@observablehq/plot';
+import { inkOf, symbolOf } from '../palette.ts';
+import type { Entry } from '../view/entries.ts';
+import type { RaceView } from '../view/race-view.ts';
+import { type Drawing, draw, type Size } from './draw.ts';
+import { rowKey, rowsOf } from './rows.ts';
+
+/** Requests a second: a small dot a round, the mean and its 95 % interval. */
+export const drawRates = ({ entries }: RaceView, size: Size): Drawing | undefined => {
+  const ranked = entries.filter(({ isRanked }) => isRanked);
+  if (ranked.length === 0) return undefined;
+  const rows = rowsOf(ranked, size, { wide: 34, narrow: 46 });
+  const shift = size === 'narrow' ? 9 : 0;
+  return draw(size, rows.height + 46, {
+    marginLeft: rows.marginLeft,
+    marginRight: 24,
+    marginTop: 4,
+    marginBottom: 40,
+    x: {
+      label: 'requests/s →',
+      labelAnchor: 'right',
+      labelOffset: 34,
+      zero: true,
+      nice: true,
+      ticks: size === 'wide' ? 8 : 4,
+    },
+    y: { type: 'band', domain: rows.domain, label: null, padding: 0 },
+    marks: [
+      gridX({ ticks: size === 'wide' ? 8 : 4 }),
+      ruleX([0]),
+      ...rows.marks,
+      ...ranked.flatMap((entry) => rowMarks(entry, shift)),
+    ],
+  });
+};
+
+const rowMarks = (entry: Entry, shift: number) => {
+  const rate = entry.candidate.summary?.requestsPerSecond;
+  const rounds = entry.measured.flatMap(({ requestsPerSecond, block }) =>
+    requestsPerSecond === undefined ? [] : [{ value: requestsPerSecond, block }],
+  );
+  const fill = inkOf(entry.index);
+  const y = () => rowKey(entry);
+  if (rate === undefined) return [];
+  return [
+    ...(rate.low === undefined || rate.high === undefined
+      ? []
+      : [
+          ruleY([rate], {
+            y,
+            x1: 'low',
+            x2: 'high',
+            stroke: fill,
+            strokeWidth: 9,
+            strokeOpacity: 0.28,
+            dy: shift,
+            className: 'interval',
+          }),
+        ]),
+    dot(rounds, { x: 'value', y, r: 3, fill, fillOpacity: 0.55, dy: shift, title: ({ block }) => `block ${block}` }),
+    dot([rate], {
+      x: 'mean',
+      y,
+      r: 6,
+      symbol: symbolOf(entry.index),
+      fill,
+      stroke: 'var(--paper)',
+      strokeWidth: 1.5,
+      dy: shift,
+      className: 'mean',
+    }),
+  ];
+};

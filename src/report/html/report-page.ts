@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { drawCpu } from '../chart/cpu.ts';
+import { drawBlocks, drawRatios } from '../chart/paired.ts';
+import { drawPercentiles } from '../chart/percentiles.ts';
+import { drawRates } from '../chart/rates.ts';
+import { drawUtilisation } from '../chart/utilisation.ts';
+import { formatPercentilesCsv, formatRoundsCsv } from '../csv.ts';
+import { formatNumber } from '../numbers.ts';
+import type { ReportPageData } from '../page-data.ts';
+import { paletteCss } from '../palette.ts';
+import { plainText } from '../plain-text.ts';
+import type { RaceView } from '../view/race-view.ts';
+import { windowsOf } from '../view/windows.ts';
+import { figure, swatch, swatchCss } from './figure.ts';
+import { html, type Markup, trusted } from './markup.ts';
+import { standings } from './standings.ts';
+import { environment, gateTable, orderTable } from './trust.ts';
+import { wire } from './wire.ts';
+
+/** The page's own script and styles, as `npm run build` bundles them. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** A report as one HTML file that needs nothing else: no network, no other file; its policy lets nothing be fetched. */
+export const formatHtml = (view: RaceView, assets: PageAssets): string => {
+  const style = `${paletteCss()}${swatchCss()}${assets.style}`;
+  const data = safeJson(pageData(view));
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(assets.script)}'`,
+    `style-src '${hashOf(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${view.race.plan.name}: ${view.headline.sentence}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the report</a>
+${header(view)}
+<main id="main">
+${sections(view).map(([id, title, body]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}
+</main>
+<footer><p>Race ${view.race.id}. Made by pitwall; this file fetches nothing.</p></footer>
+<script type="application/json" id="data">${trusted(data)}</script>
+<script>${trusted(assets.script)}</script>
+</body>
+</html>
+`.markup;
+};
+
+const header = ({ race, headline }: RaceView): Markup => {
+  const { plan } = race;
+  const facts = [
+    race.startedAt.slice(0, 16).replace('T', ' '),
+    `${plan.workload.name} × ${formatNumber(plan.workload.scale)}`,
+    `${plan.blocks} ${plan.blocks === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`,
+    `${plan.connections} connections`,
+  ];
+  const outcome =
+    race.outcome === 'done'
+      ? undefined
+      : html`<p class="caution">The race is ${race.outcome}${race.reason === undefined ? '' : `: ${plainText(race.reason)}`}.</p>`;
+  return html`<header><p class="overline">pitwall · ${plainText(plan.name)} · ${facts.join(' · ')}</p>
+<h1 class="${headline.kind}">${headline.sentence}</h1>
+${headline.rest.length > 0 ? html`<ul class="rest">${headline.rest.map((text) => html`<li>${text}</li>`)}</ul>` : undefined}
+${plan.about === undefined ? undefined : html`<p class="about">${plainText(plan.about)}</p>`}
+${outcome}
+${headline.cautions.length > 0 ? html`<ul class="cautions">${headline.cautions.map((text) => html`<li>Caution: ${text}.</li>`)}</ul>` : undefined}
+</header>`;
+};
+
+type Section = readonly [id: string, title: string, body: Markup];
+
+const sections = (view: RaceView): readonly Section[] => {
+  const shown: readonly (readonly [string, string, Markup | undefined])[] = [
+    ['result', 'Result', html`${ratesFigure(view)}${standings(view)}`],
+    ['blocks', 'Block by block', blocks(view)],
+    ['latency', 'Latency', latency(view)],
+    ['time', 'Over time', overTime(view)],
+    ['wire', 'What one request asks of the database', wire(view)],
+    ['use', 'What is in use', use(view)],
+    ['model', 'What if', model(view)],
+    ['gates', 'Can it be trusted?', html`${gateTable(view)}<h3>Order of the rounds</h3>${orderTable(view)}`],
+    ['environment', 'Where it ran', environment(view)],
+    [
+      'data',
+      'Data',
+      html`<p class="downloads"><button type="button" data-download="race">race.json</button> <button type="button" data-download="rounds">rounds.csv</button> <button type="button" data-download="percentiles">percentiles.csv</button></p><p class="note">All that was recorded is within this file: every round, its histograms and its gates. The format of race.json is docs/race.schema.json in pitwall’s package.</p>`,
+    ],
+  ];
+  return shown.flatMap(([id, title, body]) => (body === undefined ? [] : [[id, title, body] as const]));
+};
+
+const ratesFigure = (view: RaceView): Markup | undefined =>
+  figure(
+    (size) => drawRates(view, size),
+    `Requests a second by candidate. ${view.entries
+      .filter(({ isRanked }) => isRanked)
+      .map(({ name, candidate }) => `${name} ${formatNumber(candidate.summary?.requestsPerSecond.mean ?? Number.NaN)}`)
+      .join(', ')}.`,
+    'Right answers a second. Small dots are rounds, the large mark is their mean, the band its 95 % interval (none after a single round).',
+  );
+
+const blocks = (view: RaceView): Markup | undefined => {
+  const mde = view.pairs[0]?.comparison.mde;
+  const first = view.entries.find(({ isRanked, isTwin }) => isRanked && !isTwin);
+  const ratios = figure(
+    (size) => drawRatios(view, size),
+    `How many times as many requests ${first?.name ?? 'the fastest'} serves as each other candidate, block by block.`,
+    html`How many times as many requests <b>${first?.name ?? ''}</b> serves as each of the others. A mark is one block, in which both ran minutes apart on the same machine; the band is the 95 % interval of the ratio. A band that touches the grey zone at 1× proves no difference that matters.`,
+  );
+  const rates = figure(
+    (size) => drawBlocks(view, size),
+    'Requests a second of every candidate in every block.',
+    'Every block runs each candidate once, in a drawn order. What moves all lines together (a busy machine) is no difference between candidates.',
+  );
+  const power =
+    mde === undefined
+      ? undefined
+      : html`<p class="note">Between the first two, this race would have found a difference of ${formatNumber(100 * mde)} % in four of five repetitions; a smaller one may be there and not show.</p>`;
+  return ratios === undefined && rates === undefined ? undefined : html`${ratios}${power}${rates}`;
+};
+
+const latency = (view: RaceView): Markup | undefined =>
+  figure(
+    (size) => drawPercentiles(view, size),
+    'Latency by percentile, both axes logarithmic.',
+    'Time from sending a request to the last byte of its answer, in a closed loop: as many requests are on their way as there are connections, so a slow server also gets fewer. The line is all requests together, the band the range over rounds; dotted where fewer than 100 requests lie beyond.',
+  );
+
+const overTime = ({ entries }: RaceView): Markup | undefined =>
+  entries.some(({ candidate }) => candidate.rounds.some(({ timeline }) => (timeline ?? []).length > 0))
+    ? html`<div class="control"><fieldset><legend>Show</legend><label><input type="radio" name="series" value="requestsPerSecond" checked> requests/s</label> <label><input type="radio" name="series" value="p50Ms"> p50</label> <label><input type="radio" name="series" value="p99Ms"> p99</label></fieldset><button type="button" id="time-reset">Whole race</button></div><div class="plot" id="time-chart" role="img" aria-label="Each second of the race, by candidate; the same figures are in race.json below."></div><p class="note">Each second of every round’s timed part, at the time it ran. Drag over a span to look closer; double-click to come back.</p>`
+    : undefined;
+
+const use = (view: RaceView): Markup | undefined => {
+  const cpu = figure(
+    (size) => drawCpu(view, size),
+    'Cores in use by component, for each candidate.',
+    html`Cores in use, mean over the rounds; dashed: the ${view.race.environment.cores} cores of the machine. The candidate is in its colour, the other parts of the stage in greys: load generator, proxy, tap, pooler, database.`,
+  );
+  const models = view.models.map((one) => {
+    const { entry, explanation } = one;
+    const text = explanation.kind === 'explained' ? explanation.prediction.binding.evidence : explanation.why;
+    return html`<h3>${swatch(entry)}${entry.name}</h3><p>${explanation.kind === 'explained' ? '' : 'Not explained: '}${text}</p>${figure(
+      (size) => drawUtilisation(one, size),
+      `How full each resource of ${entry.name} is. ${text}`,
+      `From the model of ${entry.name}, at ${formatNumber(explanation.prediction.requestsPerSecond.value)} requests/s (measured: ${formatNumber(explanation.measured.requestsPerSecond.value)}).`,
+    )}`;
+  });
+  return cpu === undefined && models.length === 0 ? undefined : html`${cpu}${models}`;
+};
+
+const model = ({ models }: RaceView): Markup | undefined =>
+  models.length === 0
+    ? undefined
+    : html`<p>The model that explains the measured rates, asked for other settings. It runs in this page and is the one that <code>pitwall explain</code> runs.</p>
+<div class="control"><label>Candidate <select id="model-candidate">${models.map(({ entry }) => html`<option value="${entry.index}">${entry.name}</option>`)}</select></label> <button type="button" id="model-reset">As measured</button></div>
+<div class="sliders" id="model-sliders"></div>
+<output id="model-answer" aria-live="polite"></output>
+<div class="plot" id="model-chart" role="img" aria-label="Requests a second by number of connections, from the model, with the measured points."></div>
+<p class="note">Requests/s against connections: lines are the model, marks with whiskers the measured rates with their 95 % intervals. Predictions take the measured rate times the gain that the model gives.</p>`;
+
+/** Everything that the page's script needs. */
+const pageData = (view: RaceView): ReportPageData => {
+  const windows = windowsOf(view);
+  return {
+    raceId: view.race.id,
+    connections: view.race.plan.connections,
+    raceGzip: gzipSync(JSON.stringify(view.race), { level: 9 }).toString('base64'),
+    csv: { rounds: formatRoundsCsv(view), percentiles: formatPercentilesCsv(view) },
+    candidates: view.entries.map((entry) => {
+      const rate = entry.isRanked ? entry.candidate.summary?.requestsPerSecond : undefined;
+      const own = view.models.find((one) => one.entry === entry);
+      return {
+        name: entry.name,
+        index: entry.index,
+        windows: windows.get(entry.candidate.name) ?? [],
+        ...(rate && {
+          measured: { requestsPerSecond: rate.mean, low: rate.low ?? rate.mean, high: rate.high ?? rate.mean },
+        }),
+        ...(own && { demands: own.demands }),
+      };
+    }),
+  };
+};
+
+/** JSON that cannot end its script element, whatever text is in it. */
+const safeJson = (data: unknown): string =>
+  JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

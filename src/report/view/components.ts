@@ -1,0 +1,44 @@
+import type { Entry } from './entries.ts';
+
+/** The parts of a stage in the order in which a request meets them. */
+const parts: readonly string[] = ['load', 'proxy', 'candidate', 'tap', 'pooler', 'database'];
+
+/** Mean use of one component over a candidate's measured rounds. */
+export interface ComponentUse {
+  readonly entry: Entry;
+  readonly component: string;
+  /** Cores used, mean over the rounds. */
+  readonly cores?: number;
+  readonly memoryMiB?: number;
+}
+
+/** One line a component and candidate, in the order of the request's way. */
+export const componentUses = (entries: readonly Entry[]): readonly ComponentUse[] =>
+  entries.flatMap((entry) => {
+    const named = new Set(entry.measured.flatMap(({ components }) => (components ?? []).map(({ name }) => name)));
+    return [...named].sort((a, b) => orderOf(a) - orderOf(b)).map((component) => useOf(entry, component));
+  });
+
+const useOf = (entry: Entry, component: string): ComponentUse => {
+  const figures = entry.measured.flatMap(({ components }) =>
+    (components ?? []).filter(({ name }) => name === component),
+  );
+  const cores = meanOf(figures.map(({ cpuPercent }) => (cpuPercent === undefined ? undefined : cpuPercent / 100)));
+  const memoryMiB = meanOf(figures.map(({ pssMiB, rssMiB }) => pssMiB ?? rssMiB));
+  return {
+    entry,
+    component,
+    ...(cores === undefined ? {} : { cores }),
+    ...(memoryMiB === undefined ? {} : { memoryMiB }),
+  };
+};
+
+const meanOf = (values: readonly (number | undefined)[]): number | undefined => {
+  const present = values.filter((value) => value !== undefined);
+  return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0) / present.length;
+};
+
+const orderOf = (name: string): number => {
+  const at = parts.indexOf(name);
+  return at < 0 ? parts.length : at;
+};

@@ -1,0 +1,131 @@
+import type { RaceResult } from '../../result/index.ts';
+import { formatEstimate, formatNumber } from '../numbers.ts';
+import { plainText } from '../plain-text.ts';
+import type { RatePair } from './comparisons.ts';
+import type { Entry } from './entries.ts';
+
+/** The finding of a race in sentences, each of which the intervals support. */
+export interface Headline {
+  /** Decided: the first is faster, or the first two are the same. Open: it can't be told, or nothing was compared. */
+  readonly kind: 'decided' | 'open';
+  readonly sentence: string;
+  /** The first against the others, when there are more than two; the other points of a sweep. */
+  readonly rest: readonly string[];
+  /** Checks of the race that are closed. */
+  readonly cautions: readonly string[];
+}
+
+export interface HeadlineOptions {
+  /** How a ratio is written: 1.83x on a terminal, 1.83× on a page. @default 'x' */
+  readonly times?: 'x' | '×';
+  /**
+   * The slower one's rate if it waited for the database as often as the faster one, over its rate now: what a
+   * model of it predicts. Only with it is the count of round trips called the cause.
+   */
+  readonly gainFromTurnarounds?: (slower: Entry, turnarounds: number) => number | undefined;
+}
+
+export const headlineOf = (
+  race: RaceResult,
+  entries: readonly Entry[],
+  pairs: readonly RatePair[],
+  options: HeadlineOptions = {},
+): Headline => {
+  const cautions = race.gates
+    .filter(({ ok }) => !ok)
+    .map(({ name, reason }) => plainText(reason ?? `${name} is closed`));
+  const ranked = entries.filter(({ isRanked, isTwin }) => isRanked && !isTwin);
+  const points = [...new Set(ranked.map(({ point }) => point))];
+  if (points.length < 2) return { ...rankingOf(ranked, pairs, options), cautions };
+  const atPoints = points.map((point) => {
+    const { kind, sentence } = rankingOf(
+      ranked.filter((entry) => entry.point === point),
+      pairs,
+      options,
+    );
+    return { kind, sentence: `At ${point}: ${sentence}` };
+  });
+  const [first, ...rest] = atPoints;
+  return { kind: first!.kind, sentence: first!.sentence, rest: rest.map(({ sentence }) => sentence), cautions };
+};
+
+/** The first against the second, and then against each other one. */
+const rankingOf = (
+  [first, second, ...others]: readonly Entry[],
+  pairs: readonly RatePair[],
+  options: HeadlineOptions,
+): Omit<Headline, 'cautions'> => {
+  if (first === undefined) return open('No candidate finished a round, so there is nothing to compare.');
+  const pairWith = (other: Entry) => pairs.find(({ a, b }) => a === first && b === other);
+  if (second === undefined) {
+    const rate = formatEstimate(first.candidate.summary?.requestsPerSecond);
+    return open(`${first.name} serves ${rate} requests/s, and there is no other to compare it with.`);
+  }
+  const pair = pairWith(second);
+  if (pair === undefined) {
+    return open(`${first.name} and ${second.name} have no block in which both were measured, so nothing is compared.`);
+  }
+  const isOpen = pair.comparison.verdict === 'cant-tell' || pair.comparison.verdict === 'withheld';
+  return {
+    kind: isOpen ? 'open' : 'decided',
+    sentence: `${phrase(pair, options)}${causeOf(pair, options)}.`,
+    rest: others.flatMap((other) => pairWith(other) ?? []).map((against) => `${phrase(against, options)}.`),
+  };
+};
+
+const open = (sentence: string): Omit<Headline, 'cautions'> => ({ kind: 'open', sentence, rest: [] });
+
+/** `axum serves 1.83x django [1.78, 1.88]`, or what else the verdict says. */
+const phrase = ({ a, b, comparison }: RatePair, { times = 'x' }: HeadlineOptions): string => {
+  const { ratio, low, high, verdict, margin, moreRounds, blocks, reason } = comparison;
+  const factor = `${formatNumber(ratio)}${times}`;
+  const interval = low === undefined || high === undefined ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
+  switch (verdict) {
+    case 'faster':
+      return comparison.isNegligible === true
+        ? `${a.name} serves ${factor} ${b.name}${interval}: a real difference, and less than ${percent(margin)}`
+        : `${a.name} serves ${factor} ${b.name}${interval}`;
+    case 'slower':
+      return `${a.name} serves ${factor} ${b.name}${interval}, by the blocks in which both were measured`;
+    case 'same':
+      return `${a.name} and ${b.name} serve the same within ${percent(margin)} (${factor}${interval})`;
+    case 'cant-tell': {
+      const seen = `${factor}${interval} after ${countOf(blocks, 'block')}`;
+      const more =
+        moreRounds !== undefined && Number.isFinite(moreRounds)
+          ? `; about ${countOf(moreRounds, 'more block')} would tell`
+          : '';
+      return `Can’t tell whether ${a.name} or ${b.name} serves more: ${seen}${more}`;
+    }
+    case 'withheld':
+      return `No verdict on ${a.name} and ${b.name} (${factor}${interval}): ${plainText(reason ?? 'a check of the race is closed')}`;
+    default:
+      return verdict satisfies never;
+  }
+};
+
+/** This much more waiting is worth a clause. */
+const notable = 1.2;
+/** A count that fewer requests share is not what "a request" costs. */
+const steady = 0.9;
+
+/**
+ * The round trips of both, where they differ the way the rates do. "Because" is said only when the model gives at
+ * least half of the difference (as logs) for the round trips alone; otherwise the counts stand beside it.
+ */
+const causeOf = ({ a, b, comparison }: RatePair, { gainFromTurnarounds }: HeadlineOptions): string => {
+  if (comparison.verdict !== 'faster' || comparison.isNegligible === true) return '';
+  const [few, many] = [a.candidate.calibration, b.candidate.calibration];
+  if (few === undefined || many === undefined || few.stable < steady || many.stable < steady) return '';
+  if (many.turnarounds < notable * few.turnarounds) return '';
+  const counts = [formatNumber(many.turnarounds), formatNumber(few.turnarounds)];
+  const gain = gainFromTurnarounds?.(b, few.turnarounds);
+  const isCause = gain !== undefined && Math.log(gain) >= 0.5 * Math.log(comparison.ratio);
+  return isCause
+    ? ` because ${b.name} waits ${counts[0]} times for the database a request, not ${counts[1]}`
+    : `; ${b.name} waits ${counts[0]} times for the database a request, ${a.name} ${counts[1]} times`;
+};
+
+const percent = (ratio: number): string => `${formatNumber(100 * ratio)} %`;
+
+const countOf = (count: number, what: string): string => `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;

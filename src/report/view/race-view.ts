@@ -1,0 +1,67 @@
+import { type Demands, demandsOfRace, type Explanation, explain, whatIf } from '../../explain/index.ts';
+import type { RaceResult } from '../../result/index.ts';
+import { type RatePair, ratePairs } from './comparisons.ts';
+import { type ComponentUse, componentUses } from './components.ts';
+import { type Entry, entriesOf } from './entries.ts';
+import { type GateRow, gateRows } from './gates.ts';
+import { type Headline, headlineOf } from './headline.ts';
+import { type PercentileCurve, percentileCurves } from './percentiles.ts';
+
+/** All that a report shows of a race, computed once; each format only writes it down. */
+export interface RaceView {
+  readonly race: RaceResult;
+  readonly entries: readonly Entry[];
+  readonly pairs: readonly RatePair[];
+  readonly headline: Headline;
+  readonly percentiles: readonly PercentileCurve[];
+  readonly components: readonly ComponentUse[];
+  readonly gates: readonly GateRow[];
+  readonly models: readonly ModelView[];
+}
+
+/** The model of one candidate, held against what was measured of it. */
+export interface ModelView {
+  readonly entry: Entry;
+  readonly demands: Demands;
+  readonly explanation: Explanation;
+}
+
+export interface ViewOptions {
+  /** How ratios are written. @default 'x' */
+  readonly times?: 'x' | '×';
+}
+
+export const raceView = (race: RaceResult, options: ViewOptions = {}): RaceView => {
+  const entries = entriesOf(race);
+  const pairs = ratePairs(race, entries);
+  const models = modelsOf(race, entries);
+  return {
+    race,
+    entries,
+    pairs,
+    headline: headlineOf(race, entries, pairs, {
+      ...options,
+      gainFromTurnarounds: (slower, turnarounds) => gainOf(models, slower, turnarounds),
+    }),
+    percentiles: percentileCurves(entries),
+    components: componentUses(entries),
+    gates: gateRows(entries),
+    models,
+  };
+};
+
+const modelsOf = (race: RaceResult, entries: readonly Entry[]): readonly ModelView[] =>
+  entries
+    .filter(({ isRanked }) => isRanked)
+    .flatMap((entry) => {
+      const read = demandsOfRace(race, entry.candidate.name);
+      if (read.kind === 'missing') return [];
+      return [{ entry, demands: read.demands, explanation: explain(read.demands, read.measured) }];
+    });
+
+/** What a model that explains the measured rate predicts; one that does not is not asked. */
+const gainOf = (models: readonly ModelView[], entry: Entry, turnarounds: number): number | undefined => {
+  const model = models.find((candidate) => candidate.entry === entry);
+  if (model === undefined || model.explanation.kind !== 'explained') return undefined;
+  return whatIf(model.demands, { turnarounds }).gain.value;
+};

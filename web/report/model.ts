@@ -1,0 +1,137 @@
+import type uPlot from 'uplot';
+import { type Change, type Demands, loadCurve, type WhatIf, whatIf, withChange } from '../../src/explain/index.ts';
+import { formatNumber } from '../../src/report/numbers.ts';
+import type { PageCandidate, ReportPageData } from '../../src/report/page-data.ts';
+import { candidateInk, ink } from './ink.ts';
+import { axis, mount } from './plot.ts';
+import { makeSliders, type Sliders } from './sliders.ts';
+
+type Modelled = PageCandidate & { readonly demands: Demands };
+
+/** The model curve and the sliders that ask it for other settings. */
+export const showModel = (data: ReportPageData): void => {
+  const place = document.getElementById('model-chart');
+  const select = document.getElementById('model-candidate') as HTMLSelectElement | null;
+  const answer = document.getElementById('model-answer');
+  const holder = document.getElementById('model-sliders');
+  const modelled = data.candidates.filter((candidate): candidate is Modelled => candidate.demands !== undefined);
+  if (place === null || select === null || answer === null || holder === null || modelled.length === 0) return;
+  const curves = curvesOf(modelled, data.connections);
+  let sliders: Sliders;
+  let chart: uPlot | undefined;
+  const chosen = (): Modelled => modelled.find(({ index }) => String(index) === select.value) ?? modelled[0]!;
+  const update = (): void => {
+    const candidate = chosen();
+    const change = sliders.change();
+    const result = whatIf(candidate.demands, change, measuredOf(candidate));
+    answer.replaceChildren(...sentenceOf(candidate, change, result));
+    chart?.setData([
+      [...curves.connections],
+      ...curves.rates.map((rates) => [...rates]),
+      changedCurve(candidate, change, curves.connections),
+    ]);
+  };
+  const choose = (): void => {
+    sliders = makeSliders(holder, chosen().demands, update);
+    update();
+  };
+  chart = mount(
+    place,
+    {
+      series: [
+        { label: 'connections' },
+        ...modelled.map(
+          ({ name, index }): uPlot.Series => ({
+            label: name,
+            stroke: () => candidateInk(index),
+            width: 2,
+            points: { show: false },
+            value: (_, value) => (value === null || value === undefined ? '–' : `${formatNumber(value)}/s`),
+          }),
+        ),
+        {
+          label: 'changed',
+          stroke: () => ink('ink'),
+          width: 3,
+          dash: [8, 5],
+          points: { show: false },
+          value: (_, value) => (value === null || value === undefined ? '–' : `${formatNumber(value)}/s`),
+        },
+      ],
+      scales: { x: { time: false }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
+      axes: [axis('connections', 40), axis('requests/s', 60)],
+      hooks: { draw: [(drawn) => drawMeasured(drawn, modelled, data.connections)] },
+    },
+    [[...curves.connections], ...curves.rates.map((rates) => [...rates]), curves.connections.map(() => null)],
+  );
+  select.addEventListener('change', choose);
+  document.getElementById('model-reset')?.addEventListener('click', choose);
+  choose();
+};
+
+const measuredOf = ({ measured }: PageCandidate) =>
+  measured && { value: measured.requestsPerSecond, low: measured.low, high: measured.high };
+
+/** X(N) of each candidate at about 24 numbers of connections, to twice those of the race. */
+const curvesOf = (modelled: readonly Modelled[], raceConnections: number) => {
+  const most = Math.max(8, 2 * raceConnections);
+  const connections = [
+    ...new Set(Array.from({ length: 24 }, (_, step) => Math.max(1, Math.round((most * (step + 1)) / 24)))),
+  ];
+  const all = [...new Set([1, ...connections, raceConnections])].sort((a, b) => a - b);
+  return {
+    connections: all,
+    rates: modelled.map(({ demands }) => loadCurve(demands, all).map(({ requestsPerSecond }) => requestsPerSecond)),
+  };
+};
+
+const changedCurve = ({ demands }: Modelled, change: Change, connections: readonly number[]): (number | null)[] => {
+  const { connections: _, ...rest } = change;
+  if (Object.keys(rest).length === 0) return connections.map(() => null);
+  return loadCurve(withChange(demands, rest), connections).map(({ requestsPerSecond }) => requestsPerSecond);
+};
+
+/** Measured rates with their intervals, over the curves. */
+const drawMeasured = (chart: uPlot, modelled: readonly Modelled[], connections: number): void => {
+  const { ctx } = chart;
+  const x = chart.valToPos(connections, 'x', true);
+  const scale = devicePixelRatio;
+  for (const { measured, index } of modelled) {
+    if (measured === undefined) continue;
+    const [y, low, high] = [measured.requestsPerSecond, measured.low, measured.high].map((value) =>
+      chart.valToPos(value, 'y', true),
+    ) as [number, number, number];
+    ctx.save();
+    ctx.strokeStyle = candidateInk(index);
+    ctx.fillStyle = candidateInk(index);
+    ctx.lineWidth = 2 * scale;
+    ctx.beginPath();
+    ctx.moveTo(x, low);
+    ctx.lineTo(x, high);
+    for (const end of [low, high]) {
+      ctx.moveTo(x - 5 * scale, end);
+      ctx.lineTo(x + 5 * scale, end);
+    }
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(x, y, 5 * scale, 0, 2 * Math.PI);
+    ctx.fill();
+    ctx.restore();
+  }
+};
+
+const sentenceOf = (
+  { name, measured }: Modelled,
+  change: Change,
+  { requestsPerSecond, latencyMs, gain, binding }: WhatIf,
+): Node[] => {
+  const strong = document.createElement('strong');
+  strong.textContent = `${formatNumber(requestsPerSecond.value)} requests/s [${formatNumber(requestsPerSecond.low)}, ${formatNumber(requestsPerSecond.high)}]`;
+  strong.dataset['value'] = String(requestsPerSecond.value);
+  const isChanged = Object.keys(change).length > 0;
+  const before = isChanged ? `${name}, changed: ` : `${name}, ${measured === undefined ? 'modelled' : 'as measured'}: `;
+  const after = isChanged
+    ? `, ${formatNumber(gain.value)} times as many; mean latency ${formatNumber(latencyMs.value)} ms. `
+    : `; mean latency ${formatNumber(latencyMs.value)} ms. `;
+  return [document.createTextNode(before), strong, document.createTextNode(`${after}${binding.evidence}`)];
+};

@@ -1,0 +1,66 @@
+import type uPlot from 'uplot';
+import { formatNumber } from '../../src/report/numbers.ts';
+import type { PageCandidate, PageWindow, ReportPageData } from '../../src/report/page-data.ts';
+import { candidateInk } from './ink.ts';
+import { axis, mount } from './plot.ts';
+
+type Series = 'requestsPerSecond' | 'p50Ms' | 'p99Ms';
+
+const labels: Readonly<Record<Series, string>> = {
+  requestsPerSecond: 'requests/s',
+  p50Ms: 'p50, ms',
+  p99Ms: 'p99, ms',
+};
+
+/** The race as it was run: one line a candidate, broken between its rounds. */
+export const showTime = ({ candidates }: ReportPageData): void => {
+  const place = document.getElementById('time-chart');
+  if (place === null) return;
+  const shown = candidates.filter(({ windows }) => windows.length > 0);
+  let series: Series = 'requestsPerSecond';
+  const chart = mount(
+    place,
+    {
+      series: [
+        { label: 'seconds', value: (_, at) => (at === null ? '' : `${formatNumber(at)} s`) },
+        ...shown.map(
+          ({ name, index }): uPlot.Series => ({
+            label: name,
+            stroke: () => candidateInk(index),
+            width: 2,
+            points: { show: true, size: 5, fill: () => candidateInk(index) },
+            value: (_, value) => (value === null || value === undefined ? '–' : formatNumber(value)),
+          }),
+        ),
+      ],
+      scales: { x: { time: false }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.06 : 1] } },
+      axes: [axis('seconds since the first round', 40), { ...axis('', 60), label: () => labels[series] } as uPlot.Axis],
+      cursor: { drag: { x: true, y: false } },
+    },
+    align(shown, series),
+  );
+  for (const input of document.querySelectorAll<HTMLInputElement>('input[name="series"]')) {
+    input.addEventListener('change', () => {
+      series = input.value as Series;
+      chart.setData(align(shown, series), false);
+      chart.redraw(true, true);
+    });
+  }
+  document.getElementById('time-reset')?.addEventListener('click', () => chart.setData(align(shown, series), true));
+};
+
+/** One column of times and one a candidate, with a hole after each round. */
+const align = (candidates: readonly PageCandidate[], series: Series): uPlot.AlignedData => {
+  const rows = candidates.flatMap(({ windows }, column) =>
+    windows.flatMap((window, at): { at: number; column: number; value: number | null }[] => {
+      const value = (window as PageWindow)[series] ?? null;
+      const isLast = windows[at + 1]?.block !== window.block;
+      const point = { at: window.atSeconds, column, value };
+      return isLast ? [point, { at: window.atSeconds + 0.001, column, value: null }] : [point];
+    }),
+  );
+  rows.sort((a, b) => a.at - b.at);
+  const columns = candidates.map(() => new Array<number | null | undefined>(rows.length).fill(undefined));
+  for (const [row, { column, value }] of rows.entries()) columns[column]![row] = value;
+  return [rows.map(({ at }) => at), ...columns] as uPlot.AlignedData;
+};
