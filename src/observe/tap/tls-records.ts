@@ -4,6 +4,11 @@ const handshake = 22;
 const applicationData = 23;
 /** An alert of TLS 1.3 looks like data: 2 bytes, the inner type and a tag of 16. No Postgres message is that short. */
 const encryptedAlertLength = 19;
+/** The Finished of TLS 1.3: a header of 4, a hash of 32 or 48, the inner type and a tag of 16. */
+const finishedLengths: ReadonlySet<number> = new Set([53, 69]);
+/** An empty Certificate, which answers a server that asked for one, and the least that a real one takes. */
+const emptyCertificateLength = 25;
+const leastCertificateLength = 200;
 
 /**
  * Counts turnarounds of an encrypted connection from its record headers, which are in clear.
@@ -11,8 +16,8 @@ const encryptedAlertLength = 19;
  * After the handshake every alternation of direction is a turnaround, with two traps. In TLS 1.3 the client ends
  * the handshake with a Finished that nobody answers, and the server then sends session tickets that nobody waits
  * for; both look like application data. The Finished is the client's first record of that type after the server
- * has sent one: alone it opens no wait, so that tickets answer nothing. And both sides take leave with an alert,
- * for which nobody waits either.
+ * has sent one, or comes behind its certificate: alone it opens no wait, so that tickets answer nothing. And both
+ * sides take leave with an alert, for which nobody waits either.
  */
 export interface TlsRecords {
   /** Client bytes. Whether they hold a record that asks for an answer, or take leave. */
@@ -29,6 +34,17 @@ export const createTlsRecords = (): TlsRecords => {
   let serverSentData = false;
   let clientSentData = false;
   let isTls13 = false;
+  let isFinished = false;
+  let hasCertificate = false;
+  /** Whether an encrypted record of the client still belongs to its handshake. */
+  const isOfHandshake = (length: number): boolean => {
+    if (!serverSentData || isFinished || clientSentData) return false;
+    isTls13 = true;
+    const isCertificate = length === emptyCertificateLength || length >= leastCertificateLength;
+    hasCertificate ||= isCertificate;
+    isFinished = finishedLengths.has(length) || !hasCertificate;
+    return true;
+  };
   const isAlert = (type: number, length: number): boolean =>
     type === alert || (isTls13 && type === applicationData && length === encryptedAlertLength);
 
@@ -41,10 +57,7 @@ export const createTlsRecords = (): TlsRecords => {
       upRecords.push(chunk, (type, length) => {
         if (isAlert(type, length)) found = 'leaves';
         else if (type === handshake) found = 'asks';
-        else if (type === applicationData && !clientSentData && serverSentData && !isTls13) {
-          // The encrypted Finished.
-          isTls13 = true;
-        } else if (type === applicationData) {
+        else if (type === applicationData && !isOfHandshake(length)) {
           clientSentData = true;
           found = 'asks';
         }

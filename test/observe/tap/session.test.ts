@@ -324,6 +324,19 @@ describe('encrypted past the tap', () => {
     expect(ledger).toMatchObject({ turnarounds: 4, connectTurnarounds: { tls: 3 } });
   });
 
+  test('TLS 1.3: a client that is asked for a certificate has none, or has one, and then its Finished', () => {
+    for (const certificate of [[record(23, 25)], [record(23, 900), record(23, 281)]]) {
+      const { ledger } = started()
+        .up(record(22, 300))
+        .down(record(22, 122), changeCipher, record(23, 1000))
+        .up(changeCipher, ...certificate, record(23, 69))
+        .down(record(23, 282), record(23, 282)) // two tickets
+        .up(record(23, 76))
+        .down(record(23, 41));
+      expect(ledger).toMatchObject({ turnarounds: 3, connectTurnarounds: { tls: 2 } });
+    }
+  });
+
   test('nobody waits for the alerts of a closing connection', () => {
     const { ledger } = started()
       .up(record(22, 300))
