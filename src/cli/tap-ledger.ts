@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { LedgerSnapshot, LinkSnapshot, TimeSummary } from '../observe/index.ts';
 
 /** The ledger as text: counts, times, the statements and the shapes of the turnarounds that took most. */
@@ -32,8 +31,6 @@ export const formatLedger = (ledger: LedgerSnapshot, link: LinkSnapshot): string
     rows.push(['not parsed', `${connections} connections, forwarded all the same: ${reason}`]);
   }
   if (link.rtt !== undefined) rows.push(['link', `asked ${link.askedRttMs} ms; ${formatTimes(link.rtt)}`]);
-  const table = new Table({ chars: noLines, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 } });
-  table.push(...rows);
   const statements = [...ledger.statementTexts]
     .sort((a, b) => b.queries + b.executes - (a.queries + a.executes))
     .slice(0, 10)
@@ -43,7 +40,7 @@ export const formatLedger = (ledger: LedgerSnapshot, link: LinkSnapshot): string
     });
   const shapes = ledger.shapes.slice(0, 10).map(({ shape, count }) => `  ${count} x  ${shape}`);
   return [
-    table.toString(),
+    ...rows.map(([name, value]) => `${name.padEnd(nameWidth)}${value}`),
     ...(statements.length > 0 ? ['', 'statements', ...statements] : []),
     ...(shapes.length > 0 ? ['', 'turnarounds by client messages / server messages', ...shapes] : []),
     '',
@@ -55,29 +52,11 @@ const formatTimes = ({ count, meanMs, p50Ms, p99Ms, maxMs }: TimeSummary): strin
     ? 'none'
     : `mean ${meanMs.toFixed(3)} ms, p50 ${p50Ms.toFixed(3)}, p99 ${p99Ms.toFixed(3)}, max ${maxMs.toFixed(3)} (${count})`;
 
+const nameWidth = 15;
+
 /** Statement texts come from the wire: control characters would rule the terminal. */
 const oneLine = (text: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const plain = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
   return plain.length > 100 ? `${plain.slice(0, 99)}…` : plain || '(empty)';
 };
-
-const noLines = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);
