@@ -5,8 +5,10 @@ import { bareEnv, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo } from './ownership.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { superuser } from './postgres-template.ts';
 import { waitUntilReady } from './probe.ts';
+
+/** The role that owns everything; only pitwall logs in as it. */
+export const superuser = 'postgres';
 
 export interface PostgresServerOptions {
   readonly dataFolder: string;

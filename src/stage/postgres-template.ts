@@ -7,7 +7,7 @@ import { createScope } from '../base/index.ts';
 import { makeOnce } from './cache-folder.ts';
 import { bareEnv, type StageContext } from './context.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { startPostgresServer } from './postgres-server.ts';
+import { startPostgresServer, superuser } from './postgres-server.ts';
 
 /** The data that a race's database starts with, in the order in which it is inserted. */
 export interface DatabaseContent {
@@ -21,7 +21,6 @@ export interface PostgresTemplate {
   readonly superuserPassword: string;
 }
 
-export const superuser = 'postgres';
 export const databaseName = 'race';
 
 /** Raised whenever what this file does to a data directory changes. */

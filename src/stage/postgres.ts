@@ -6,8 +6,8 @@ import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './con
 import type { HostProcess } from './host.ts';
 import { giveTo, requireEnterable } from './ownership.ts';
 import { installPostgres } from './postgres-binaries.ts';
-import { startPostgresServer } from './postgres-server.ts';
-import { type DatabaseContent, databaseName, makePostgresTemplate, superuser } from './postgres-template.ts';
+import { startPostgresServer, superuser } from './postgres-server.ts';
+import { type DatabaseContent, databaseName, makePostgresTemplate } from './postgres-template.ts';
 
 /** The role that candidates and the pooler log in as: it may read and write, and own nothing. */
 const appUser = 'app';
