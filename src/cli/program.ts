@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, PitwallError } from '../base/index.ts';
+import { compareCommand } from './compare.ts';
+import { historyCommand } from './history.ts';
 import { type CommandContext, type ExitCode, exitCode, type Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { raceCommand } from './race.ts';
@@ -10,6 +12,8 @@ import { tapCommand } from './tap.ts';
 /** Each command is one thin file; `pitwall --help` lists them in this order. */
 const commands: readonly ((context: CommandContext) => Command)[] = [
   raceCommand,
+  compareCommand,
+  historyCommand,
   loadCommand,
   recordCommand,
   tapCommand,
@@ -51,6 +55,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   'workload.invalid',
   'load.invalid',
   'observe.invalid',
+  'race.finished',
 ]);
 
 const exitCodeOf = (error: unknown): ExitCode => {

@@ -1,22 +1,30 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { systemClock } from '../base/index.ts';
+import { PitwallError, systemClock } from '../base/index.ts';
 import { loadPlan } from '../plan/index.ts';
 import { runRace } from '../race/index.ts';
 import { formatRaceTable } from '../report/index.ts';
+import { compareRaces, findRace, type RaceResult, readRace } from '../result/index.ts';
 import { packageRoot } from '../stage/index.ts';
+import { formatChanges } from './changes.ts';
 import { type CommandContext, exitCode } from './io.ts';
 import { createRaceProgress } from './race-progress.ts';
 
 interface RaceFlags {
   readonly blocks?: number;
+  readonly precision?: string;
+  readonly maxBlocks?: number;
+  readonly retries?: number;
   readonly duration?: string;
   readonly warmup?: string;
   readonly connections?: number;
   readonly scale?: number;
   readonly seed?: number;
-  readonly only?: readonly string[];
+  readonly only?: string[];
+  readonly aa?: string;
+  readonly resume?: string;
+  readonly repeat?: string;
   readonly results: string;
   readonly databaseUser: string;
   readonly strict?: true;
@@ -29,30 +37,43 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
     .argument('[plan]', 'a plan file; without it the short form of the seed’s race')
     .option('--blocks <n>', 'rounds of each candidate', wholeNumber)
     .option('--rounds <n>', 'the same as --blocks', wholeNumber)
+    .option('--precision <share>', 'add blocks until every throughput ratio is known to ± this, e.g. 3%')
+    .option('--max-blocks <n>', 'where --precision stops adding', wholeNumber)
+    .option('--retries <n>', 'refused or failed rounds of a candidate that are played again', wholeNumber)
     .option('--duration <time>', 'timed part of a round, e.g. 5s or 1m')
     .option('--warmup <time>', 'load before the timed part')
     .option('--connections <n>', 'connections of the load generator', wholeNumber)
     .option('--scale <n>', 'size of the data set', wholeNumber)
     .option('--seed <n>', 'of the order of the rounds', wholeNumber)
     .option('--only <names>', 'candidates to keep, separated by commas', (text) => text.split(','))
+    .option('--aa <candidate>', 'enter this candidate twice: what the two differ by is the noise of the race')
+    .option('--resume <race>', 'go on with a race that was interrupted, by its path, name or `latest`')
+    .option('--repeat <race>', 'run a race again as it was, and compare the two')
     .option('--results <folder>', 'where the race leaves its files', 'results')
     .option('--database-user <name>', 'runs the database when pitwall is root', 'nobody')
     .option('--strict', 'refuse to race without HAProxy or PgBouncer')
     .option('--json', 'print the result as JSON, and nothing else on standard output')
     .addHelpText(
       'after',
-      '\nExamples:\n  pitwall race\n  pitwall race plans/seed.yaml --only axum-bb8,starlette-asyncpg\n  pitwall race plans/quick.yaml --blocks 2 --duration 3s --json\n',
+      '\nExamples:\n  pitwall race\n  pitwall race plans/seed.yaml --only axum-bb8,starlette-asyncpg\n  pitwall race plans/quick.yaml --blocks 2 --duration 3s --json\n  pitwall race plans/seed.yaml --precision 3% --aa axum-bb8\n  pitwall race --resume latest\n',
     )
     .action(async (file: string | undefined, flags: RaceFlags & { readonly rounds?: number }) => {
-      const { results, databaseUser, strict, json, rounds, ...given } = flags;
-      const overrides = { ...given, ...(rounds === undefined ? {} : { blocks: rounds }) };
-      const plan = await loadPlan(file ?? defaultPlan(), { overrides, roots: [process.cwd(), packageRoot()] });
+      const { results, databaseUser, strict, json, resume, repeat, rounds, ...own } = flags;
+      const given = { ...own, ...(rounds === undefined ? {} : { blocks: rounds }) };
+      const before = findBefore(results, resume ?? repeat, given);
+      const all: RaceResult['overrides'] = before?.result.overrides ?? given;
+      const { aa, ...overrides } = all;
+      const planFile = file ?? before?.result.plan.file ?? defaultPlan();
+      const plan = await loadPlan(planFile, { overrides, roots: [process.cwd(), packageRoot()] });
       const progress = createRaceProgress(io);
       try {
         const { folder, result } = await runRace(plan, {
           resultsFolder: results,
           strict: strict === true,
           databaseUser,
+          overrides: all,
+          ...(aa === undefined ? {} : { aa }),
+          ...(resume === undefined || before === undefined ? {} : { resume: before.folder }),
           clock: systemClock,
           signal: io.signal,
           env: io.env,
@@ -61,11 +82,32 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         progress.close();
         if (json) io.stdout(`${JSON.stringify(result, null, 2)}\n`);
         else io.stdout(`\n${formatRaceTable(result)}Everything else: ${folder}\n`);
+        if (repeat !== undefined && before !== undefined && !json) {
+          io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
+        }
         if (result.candidates.some((candidate) => candidate.status === 'failed')) setExitCode(exitCode.failed);
       } finally {
         progress.close();
       }
     });
+
+/** The race to resume or repeat. It is taken as it was, so flags that would change it are refused. */
+const findBefore = (
+  results: string,
+  race: string | undefined,
+  given: object,
+): { readonly folder: string; readonly result: RaceResult } | undefined => {
+  if (race === undefined) return undefined;
+  const [changed] = Object.keys(given);
+  if (changed !== undefined) {
+    throw new PitwallError(
+      'usage.invalid',
+      `--${changed} does not go with --resume or --repeat: the race is as it was.`,
+    );
+  }
+  const folder = findRace(results, race);
+  return { folder, result: readRace(folder) };
+};
 
 const defaultPlan = (): string => {
   const own = join('plans', 'quick.yaml');

@@ -26,6 +26,11 @@ export interface Plan extends Conditions {
   readonly workload: Workload;
   readonly entries: readonly PlanEntry[];
   readonly blocks: number;
+  /** Half-width of the rate's interval at which no block is added any more, as a share; undefined: exactly `blocks`. */
+  readonly precision: number | undefined;
+  readonly maxBlocks: number;
+  /** How often a candidate's refused rounds are played again, in all. */
+  readonly retries: number;
   readonly seed: number;
   readonly hosts: 'local' | 'namespaces';
   /** USD a month by role. */

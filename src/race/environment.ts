@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { Environment } from '../result/index.ts';
 import { type Host, postgresVersion, type StageTools } from '../stage/index.ts';
+import { describeMachine } from './machine-facts.ts';
 
 /** What the race runs on; without it no number can be repeated. */
 export const describeEnvironment = async (host: Host, tools: StageTools): Promise<Environment> => {
@@ -22,5 +23,6 @@ export const describeEnvironment = async (host: Host, tools: StageTools): Promis
     kernel: release(),
     node: process.version,
     versions,
+    ...(await describeMachine(host)),
   };
 };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createScope, PitwallError } from '../base/index.ts';
+import { type Clock, createScope, PitwallError, sleepMs } from '../base/index.ts';
 import type { LoadJob, LoadProcessLine, LoadResult } from '../load/index.ts';
 import { type HostProcess, homeOf, packageRoot, type RoundStage, type StageContext } from '../stage/index.ts';
 
@@ -33,7 +33,28 @@ export const runLoadToEnd = async (
   const load = scope.use(await startLoadProcess(context, job, logFile, hooks));
   const over = new AbortController();
   scope.defer(() => over.abort());
-  return await Promise.race([load.result, failOnDeath(stage), failOnAbort(context.signal, over.signal)]);
+  return await Promise.race([
+    load.result,
+    failOnDeath(stage),
+    failOnAbort(context.signal, over.signal),
+    failWhenLate(context.clock, job, over.signal),
+  ]);
+};
+
+/** Beyond the job's own time, the last request's timeout and this, the load generator hangs. */
+const graceMs = 30_000;
+
+const failWhenLate = async (clock: Clock, job: LoadJob, over: AbortSignal): Promise<never> => {
+  const durationMs = 'durationMs' in job.stop ? job.stop.durationMs : undefined;
+  // A number of requests takes as long as the server wants.
+  if (durationMs === undefined) return new Promise(() => {});
+  const limitMs = job.warmupMs + durationMs + job.timeoutMs + graceMs;
+  try {
+    await sleepMs(clock, limitMs, over);
+  } catch {
+    return new Promise(() => {});
+  }
+  throw new PitwallError('load.failed', `The load generator gave no result within ${Math.round(limitMs / 1_000)} s.`);
 };
 
 const failOnDeath = async (stage: RoundStage): Promise<never> => {

@@ -1,13 +1,15 @@
 import { messageOf } from '../base/index.ts';
+import type { PlanEntry } from '../plan/index.ts';
 import type { CandidateFacts } from '../result/index.ts';
 import { prepareCandidate, readLockedVersions } from '../stage/index.ts';
+import { describeProvenance } from './provenance.ts';
 import { type Begun, leaveOut, type Runner } from './running.ts';
 
-/** Builds every candidate; what cannot be built is skipped with the reason. */
-export const prepareAll = async (begun: Begun): Promise<readonly Runner[]> => {
+/** Builds the candidates of these entries; what cannot be built is skipped with the reason. */
+export const prepareAll = async (begun: Begun, entries: readonly PlanEntry[]): Promise<readonly Runner[]> => {
   const { plan, context } = begun;
   const runners: Runner[] = [];
-  for (const entry of plan.entries) {
+  for (const entry of entries) {
     const { candidate } = entry;
     const facts: CandidateFacts = {
       name: entry.name,
@@ -20,6 +22,7 @@ export const prepareAll = async (begun: Begun): Promise<readonly Runner[]> => {
       language: candidate.language,
       settings: entry.settings as Record<string, number>,
       versions: readLockedVersions(candidate.folder, candidate.versions),
+      ...(await describeProvenance(context.host, candidate.folder)),
     };
     try {
       const prepared = await prepareCandidate(context, candidate);

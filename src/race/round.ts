@@ -1,17 +1,18 @@
-import { createScope, messageOf } from '../base/index.ts';
+import { type Clock, createScope, PitwallError } from '../base/index.ts';
 import { type LoadJob, type LoadResult, loadJob } from '../load/index.ts';
 import { type ComponentUsage, type Recorder, startRecorder } from '../observe/index.ts';
-import type { LinkPlace, Mismatch, Plan } from '../plan/index.ts';
-import type { ComponentFigures, Gate, RoundResult, Surroundings } from '../result/index.ts';
-import type { HostProcess, RoundStage, StageContext } from '../stage/index.ts';
+import type { LinkPlace, Plan } from '../plan/index.ts';
+import type { Surroundings } from '../result/index.ts';
+import { groupMembers, type HostProcess, type RoundStage, type StageContext } from '../stage/index.ts';
 import type { StageLinks } from './links.ts';
 import { type LoadProcessHooks, runLoadToEnd } from './load-process.ts';
+import { type RoundTime, watchTime, withOthers } from './neighbours.ts';
 import { type SurroundingsWatch, watchSurroundings } from './surroundings.ts';
 import type { TapSnapshot } from './tap-process.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** How often usage is sampled; peaks are the highest of these windows. */
 const recordIntervalMs = 1_000;
-const mismatchesKept = 5;
 
 /** What a timed round gave, before it becomes a line of the journal. */
 export interface RoundEvidence {
@@ -19,7 +20,20 @@ export interface RoundEvidence {
   readonly usage: readonly ComponentUsage[];
   /** What links and taps saw in the timed part. */
   readonly taps: readonly (TapSnapshot & { readonly place: LinkPlace })[];
-  readonly surroundings: Surroundings | undefined;
+  readonly surroundings: Surroundings;
+  /** Wall clock less monotonic clock over the timed part. */
+  readonly clockJumpMs: number;
+  /** Components that were stopped (SIGSTOP) when the timed part was over. */
+  readonly stopped: readonly string[];
+}
+
+/** What is read at the end of the timed part, when nothing may wait. */
+interface Readings {
+  readonly usage: readonly ComponentUsage[];
+  readonly time: RoundTime;
+  readonly stopped: readonly string[];
+  readonly taps: Promise<RoundEvidence['taps']>;
+  readonly surroundings: Promise<Surroundings>;
 }
 
 /** Loads a running stage and records it. Rejects when a component dies under it. */
@@ -30,15 +44,15 @@ export const playRound = async (
   { plan, label, onTick }: { plan: Plan; label: string; onTick: NonNullable<LoadProcessHooks['onTick']> },
 ): Promise<RoundEvidence> => {
   let recorder: Recorder | undefined;
-  let usage: readonly ComponentUsage[] = [];
-  let taps: Promise<RoundEvidence['taps']> = Promise.resolve([]);
   let watch: Promise<SurroundingsWatch> | undefined;
-  let surroundings: Promise<Surroundings> | undefined;
+  let stopTime: (() => RoundTime) | undefined;
+  let readings: Readings | undefined;
   await using scope = createScope();
-  scope.defer(() => void recorder?.stop());
   scope.defer(async () => {
     // Where the round ended early the samplers still hold their connections.
-    if (surroundings === undefined) await (await watch)?.stop();
+    if (readings !== undefined) return;
+    recorder?.stop();
+    if (watch !== undefined) await stopInstruments(watch, context.clock);
   });
   const load = await runLoadToEnd(context, stage, loadJobOf(plan, stage), label, {
     onTick,
@@ -49,22 +63,58 @@ export const playRound = async (
         intervalMs: recordIntervalMs,
         clock: context.clock,
       });
+      stopTime = watchTime(context.clock);
       watch = watchSurroundings(stage.consoles, plan.instruments, context.clock);
     },
     onMeasured() {
-      usage = recorder?.stop() ?? [];
-      recorder = undefined;
-      taps = readTaps(links);
-      surroundings = watch?.then((running) => running.stop());
+      readings = {
+        usage: recorder!.stop(),
+        time: stopTime!(),
+        stopped: stoppedComponents(stage),
+        taps: readTaps(links, context.clock),
+        surroundings: stopInstruments(watch!, context.clock),
+      };
       // Awaited below; a tap that died is reported there, not as an unhandled rejection.
-      taps.catch(() => {});
+      readings.taps.catch(() => {});
+      readings.surroundings.catch(() => {});
     },
   });
-  return { load, usage, taps: await taps, surroundings: await surroundings };
+  // The load generator says `measured` before it gives its result.
+  const { usage, time, stopped, taps, surroundings } = readings!;
+  const { machine, ...others } = await surroundings;
+  return {
+    load,
+    usage,
+    stopped,
+    clockJumpMs: time.clockJumpMs,
+    taps: await taps,
+    surroundings: { ...others, ...(machine === undefined ? {} : { machine: withOthers(machine, usage, time) }) },
+  };
 };
 
-const readTaps = (links: StageLinks): Promise<RoundEvidence['taps']> =>
-  Promise.all([...links.opened].map(async ([place, tap]) => ({ place, ...(await tap.snapshot()) })));
+/** A component that hangs does not answer its instrument either, and a round must end all the same. */
+const answerLimitMs = 3_000;
+
+const stopInstruments = (watch: Promise<SurroundingsWatch>, clock: Clock): Promise<Surroundings> =>
+  withTimeLimit(
+    watch.then((running) => running.stop()),
+    { clock, limitMs: answerLimitMs },
+    () => ({ unavailable: [`a component did not answer within ${answerLimitMs / 1_000} s of the end of the round`] }),
+  );
+
+const readTaps = (links: StageLinks, clock: Clock): Promise<RoundEvidence['taps']> =>
+  withTimeLimit(
+    Promise.all([...links.opened].map(async ([place, tap]) => ({ place, ...(await tap.snapshot()) }))),
+    { clock, limitMs: answerLimitMs },
+    () => {
+      throw new PitwallError('observe.failed', `A tap did not answer within ${answerLimitMs / 1_000} s.`);
+    },
+  );
+
+const stoppedComponents = (stage: RoundStage): readonly string[] =>
+  stage.components
+    .filter(({ process }) => groupMembers(process.pid).some(({ state }) => state === 'T' || state === 't'))
+    .map(({ name }) => name);
 
 /** The plan's load, aimed at a stage. */
 export const loadJobOf = (plan: Plan, stage: RoundStage): LoadJob =>
@@ -84,142 +134,3 @@ const targetsOf = (stage: RoundStage, load: HostProcess) => [
   { name: 'load', pid: load.pid },
   ...stage.components.map(({ name, process }) => ({ name, pid: process.pid })),
 ];
-
-/** Where in the race a round stands. */
-export interface RoundPlace {
-  readonly block: number;
-  readonly position: number;
-  readonly startedAt: string;
-}
-
-/** The journal's view of a round that could not be finished. */
-export const failedRound = (place: RoundPlace, reason: unknown): RoundResult => ({
-  ...place,
-  outcome: 'failed',
-  reason: messageOf(reason),
-});
-
-/** The journal's view of a round that was: sampled answers are compared with the contract here, after the clock stopped. */
-export const measuredRound = (
-  place: RoundPlace,
-  plan: Plan,
-  { load, usage, taps, surroundings }: RoundEvidence,
-): RoundResult => {
-  const mismatches = checkSamples(plan, load);
-  const counts = {
-    ...load.counts,
-    ok: load.counts.ok - mismatches.length,
-    wrong: load.counts.wrong + mismatches.length,
-  };
-  const gates = gatesOf(load, mismatches.length);
-  const refused = gates.filter((gate) => !gate.ok && refusing.has(gate.name));
-  return {
-    ...place,
-    outcome: refused.length === 0 ? 'measured' : 'failed',
-    ...(refused.length === 0 ? {} : { reason: refused.map((gate) => gate.reason ?? gate.name).join('; ') }),
-    requestsPerSecond: (counts.ok * 1_000) / load.elapsedMs,
-    elapsedSeconds: load.elapsedMs / 1_000,
-    ...counts,
-    checked: load.samples.length,
-    mismatches: mismatches.slice(0, mismatchesKept),
-    latencyMs: load.latencyMs,
-    histogram: load.histograms.serviceTimeNs,
-    timeline: load.timeline.filter((window) => !window.isWarmup).map(({ isWarmup: _, ...window }) => window),
-    components: usage.map(figuresOf),
-    ...(surroundings === undefined ? {} : { surroundings }),
-    ...ledgerOf(taps, counts.ok + counts.wrong + counts.status),
-    ...(taps.some(({ link }) => link.askedRttMs > 0) ? { links: linksOf(taps) } : {}),
-    gates: [...gates],
-  };
-};
-
-const ledgerOf = (taps: RoundEvidence['taps'], requests: number): Pick<RoundResult, 'ledger'> => {
-  const tap = taps.find(({ place }) => place === 'server-database');
-  if (tap === undefined || requests === 0) return {};
-  const { turnarounds } = tap.ledger;
-  return { ledger: { turnarounds, perRequest: turnarounds / requests } };
-};
-
-const linksOf = (taps: RoundEvidence['taps']): RoundResult['links'] =>
-  Object.fromEntries(
-    taps
-      .filter(({ link }) => link.askedRttMs > 0)
-      .map(({ place, link: { askedRttMs, rtt } }) => [
-        place,
-        {
-          rttMs: {
-            asked: askedRttMs,
-            ...(rtt === undefined ? {} : { p50: rtt.p50Ms, p99: rtt.p99Ms, mean: rtt.meanMs }),
-          },
-        },
-      ]),
-  );
-
-const checkSamples = (plan: Plan, load: LoadResult): readonly Mismatch[] =>
-  load.samples
-    .map(({ requestIndex, status, headers, bodyBase64 }) =>
-      plan.workload.data.checkAnswer(requestIndex, { status, headers, body: Buffer.from(bodyBase64, 'base64') }),
-    )
-    .filter((mismatch) => mismatch !== undefined);
-
-/** A round with these gates closed says nothing about the candidate's speed. */
-const refusing: ReadonlySet<string> = new Set(['contract', 'errors']);
-
-const gatesOf = (load: LoadResult, mismatches: number): readonly Gate[] => {
-  const { status, reset, timeout, wrong } = load.counts;
-  const errors = status + reset + timeout + wrong;
-  const total = errors + load.counts.ok;
-  return [
-    {
-      name: 'contract',
-      ok: mismatches === 0,
-      value: mismatches,
-      limit: 0,
-      ...(mismatches === 0
-        ? {}
-        : { reason: `${mismatches} of ${load.samples.length} sampled answers break the contract` }),
-    },
-    {
-      name: 'errors',
-      ok: errors === 0 && load.counts.ok > 0,
-      value: errors,
-      limit: 0,
-      ...(errors === 0 && load.counts.ok > 0 ? {} : { reason: describeErrors(load, errors, total) }),
-    },
-    ...load.flags.map(({ name, ok, value, limit, explain }) => ({
-      name,
-      ok,
-      value,
-      limit,
-      ...(ok ? {} : { reason: explain }),
-    })),
-  ];
-};
-
-const describeErrors = (load: LoadResult, errors: number, total: number): string => {
-  if (errors === 0) return 'no request was answered';
-  const messages = [
-    ...Object.entries(load.statusCodes)
-      .filter(([code]) => !/^[23]/.test(code))
-      .map(([code, count]) => `${count} x status ${code}`),
-    // What was cut off at the deadline is no failure, though the load generator lists it.
-    ...Object.entries(load.errors)
-      .filter(([message]) => !message.startsWith('cut off'))
-      .map(([message, count]) => `${count} x ${message}`),
-  ];
-  return `${errors} of ${total} requests failed: ${messages.slice(0, 3).join(', ')}`;
-};
-
-const figuresOf = ({ samples: _, unavailable, ...usage }: ComponentUsage): ComponentFigures => ({
-  name: usage.name,
-  cpuSeconds: usage.cpuSeconds,
-  cpuPercent: usage.cpuPercent,
-  peakCpuPercent: usage.peakCpuPercent,
-  ...(usage.pssMiB === undefined ? {} : { pssMiB: usage.pssMiB }),
-  ...(usage.peakPssMiB === undefined ? {} : { peakPssMiB: usage.peakPssMiB }),
-  rssMiB: usage.rssMiB,
-  peakRssMiB: usage.peakRssMiB,
-  ...(unavailable.length === 0
-    ? {}
-    : { unmeasured: unavailable.map(({ quantity, reason }) => `${quantity}: ${reason}`).join('; ') }),
-});

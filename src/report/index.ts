@@ -1,7 +1,7 @@
 export { formatPercentilesCsv, formatRoundsCsv } from './csv.ts';
 export { formatHtml, type PageAssets } from './html/report-page.ts';
 export { formatMarkdown, type PictureLink } from './markdown.ts';
-export { formatNumber } from './numbers.ts';
+export { formatEstimate, formatNumber } from './numbers.ts';
 export { formatSvg, type PictureName, pictureNames, pictureTitle } from './picture.ts';
 export { plainText } from './plain-text.ts';
 export { formatRaceTable } from './race-table.ts';

@@ -1,5 +1,8 @@
 import { PitwallError } from '../base/index.ts';
-import type { CandidateFacts, JournalRecord, RaceResult, RoundResult } from './schema.ts';
+import { compareContestants } from './comparisons.ts';
+import { raceGatesOf } from './race-gates/index.ts';
+import type { RoundResult } from './round-schema.ts';
+import type { CandidateFacts, CandidateResult, JournalRecord, RaceResult } from './schema.ts';
 import { resultVersion } from './schema.ts';
 import { summariseRounds } from './summarise.ts';
 
@@ -10,18 +13,13 @@ import { summariseRounds } from './summarise.ts';
 export const assembleResult = (records: readonly JournalRecord[]): RaceResult => {
   const head = records[0];
   if (head?.type !== 'race') throw new PitwallError('result.invalid', 'The journal does not begin with a race.');
-  const candidates = new Map<string, CandidateFacts>();
-  const rounds = new Map<string, RoundResult[]>();
-  let end: Extract<JournalRecord, { type: 'end' }> | undefined;
-  for (const record of records) {
-    if (record.type === 'candidate') {
-      // A later record replaces an earlier one: a candidate that was ok may fail in a round.
-      const { type: _, ...facts } = record;
-      candidates.set(facts.name, facts);
-    } else if (record.type === 'round') {
-      rounds.set(record.candidate, [...(rounds.get(record.candidate) ?? []), record.round]);
-    } else if (record.type === 'end') end = record;
-  }
+  const candidates = candidatesOf(records);
+  const resumes = records.filter((record) => record.type === 'resume');
+  const last = records.at(-1)!;
+  // A race that was resumed has not ended where it ended before.
+  const end = last.type === 'end' ? last : undefined;
+  const contestants = candidates.filter(({ status, summary }) => status === 'ok' && summary !== undefined).sort(byRate);
+  const gates = raceGatesOf(contestants);
   return {
     version: resultVersion,
     id: head.id,
@@ -32,10 +30,32 @@ export const assembleResult = (records: readonly JournalRecord[]): RaceResult =>
     plan: head.plan,
     environment: head.environment,
     missing: head.missing,
-    candidates: [...candidates.values()].map((facts) => {
-      const own = rounds.get(facts.name) ?? [];
-      const summary = summariseRounds(own);
-      return { ...facts, rounds: own, ...(summary === undefined ? {} : { summary }) };
-    }),
+    overrides: head.overrides,
+    resumedAt: resumes.map(({ resumedAt }) => resumedAt),
+    candidates: [...candidates],
+    comparisons: [...compareContestants(contestants, gates, head.plan.twin)],
+    gates: [...gates],
   };
 };
+
+/** A later record on a candidate replaces an earlier one: one that was ok may fail in a round. */
+const candidatesOf = (records: readonly JournalRecord[]): readonly CandidateResult[] => {
+  const candidates = new Map<string, CandidateFacts>();
+  const rounds = new Map<string, RoundResult[]>();
+  for (const record of records) {
+    if (record.type === 'candidate') {
+      const { type: _, ...facts } = record;
+      candidates.set(facts.name, facts);
+    } else if (record.type === 'round') {
+      rounds.set(record.candidate, [...(rounds.get(record.candidate) ?? []), record.round]);
+    }
+  }
+  return [...candidates.values()].map((facts) => {
+    const own = rounds.get(facts.name) ?? [];
+    const summary = summariseRounds(own);
+    return { ...facts, rounds: own, ...(summary === undefined ? {} : { summary }) };
+  });
+};
+
+const byRate = (a: CandidateResult, b: CandidateResult): number =>
+  (b.summary?.requestsPerSecond.mean ?? 0) - (a.summary?.requestsPerSecond.mean ?? 0);

@@ -1,9 +1,20 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PitwallError } from '../base/index.ts';
+import { firstSum, formatLine, openLine } from './journal-line.ts';
 import { type JournalRecord, journalRecordSchema, type RaceResult, raceResultSchema, resultVersion } from './schema.ts';
 
-const journalFile = 'journal.jsonl';
+export const journalFile = 'journal.jsonl';
 const resultFile = 'race.json';
 
 /** The growing record of a race, one JSON object a line, on disk before the next round begins. */
@@ -18,33 +29,88 @@ export interface Journal extends Disposable {
 /** Makes the folder of a race and opens its journal. */
 export const createJournal = (folder: string): Journal => {
   const file = join(folder, journalFile);
-  let fd: number;
   try {
     mkdirSync(folder, { recursive: true });
-    fd = openSync(file, 'ax');
+    const fd = openSync(file, 'ax');
+    // A file is not on disk before its name is.
+    syncFolder(folder);
+    syncFolder(dirname(folder));
+    return journalOn(fd, folder, { records: [], sum: firstSum, bytes: 0 });
   } catch (cause) {
     throw new PitwallError('result.unwritable', `${file} cannot be created.`, { cause });
   }
-  const records: JournalRecord[] = [];
+};
+
+/**
+ * Opens the journal of a race that goes on. A last line that was cut short is dropped from the file.
+ * @throws PitwallError as `readJournal` does, or `result.unwritable`.
+ */
+export const reopenJournal = (folder: string): { readonly journal: Journal; readonly torn: boolean } => {
+  const file = join(folder, journalFile);
+  const read = readJournal(folder);
+  try {
+    const fd = openSync(file, 'r+');
+    ftruncateSync(fd, read.bytes);
+    fsyncSync(fd);
+    return { journal: journalOn(fd, folder, read), torn: read.torn !== undefined };
+  } catch (cause) {
+    throw new PitwallError('result.unwritable', `${file} cannot be written.`, { cause });
+  }
+};
+
+interface JournalState {
+  readonly records: readonly JournalRecord[];
+  /** Of the last line. */
+  readonly sum: string;
+  /** Length of the whole lines. */
+  readonly bytes: number;
+}
+
+const journalOn = (fd: number, folder: string, state: JournalState): Journal => {
+  const records = [...state.records];
+  let { sum, bytes } = state;
   return {
     folder,
     records,
     append(record) {
+      const next = formatLine(record, sum);
+      const text = Buffer.from(`${next.line}\n`);
       try {
-        writeSync(fd, `${JSON.stringify(record)}\n`);
+        // A disk that is nearly full takes a part.
+        for (let at = 0; at < text.length; ) at += writeSync(fd, text, at, text.length - at, bytes + at);
         fsyncSync(fd);
       } catch (cause) {
-        throw new PitwallError('result.unwritable', `${file} cannot be written.`, { cause });
+        tryTruncate(fd, bytes);
+        throw new PitwallError('result.unwritable', `${join(folder, journalFile)} cannot be written.`, { cause });
       }
       records.push(record);
+      bytes += text.length;
+      sum = next.sum;
     },
     [Symbol.dispose]: () => closeSync(fd),
   };
 };
 
+/** A part of a line is dropped by the next reader anyway; better not to leave it. */
+const tryTruncate = (fd: number, bytes: number): void => {
+  try {
+    ftruncateSync(fd, bytes);
+  } catch {
+    // The disk is gone altogether: the first error says so.
+  }
+};
+
+const syncFolder = (folder: string): void => {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
 /** A journal read back; `torn` is the text of a last line that a crash cut short. */
-export interface ReadJournal {
-  readonly records: readonly JournalRecord[];
+export interface ReadJournal extends JournalState {
   readonly torn: string | undefined;
 }
 
@@ -57,13 +123,29 @@ export const readJournal = (folder: string): ReadJournal => {
 /** The pure part of `readJournal`. */
 const parseJournal = (text: string, file: string): ReadJournal => {
   const lines = text.split('\n');
-  const last = lines.pop();
-  const records = lines.map((line, index) => parseLine(line, `${file}:${index + 1}`));
-  return { records, torn: last === '' ? undefined : last };
+  const rest = lines.pop()!;
+  const records: JournalRecord[] = [];
+  let sum = firstSum;
+  let bytes = 0;
+  for (const [index, line] of lines.entries()) {
+    const opened = openLine(line, sum);
+    if (opened === undefined) {
+      // After a power cut the last line can have its length, but not its content.
+      if (index === lines.length - 1 && rest === '' && index > 0) return { records, sum, bytes, torn: line };
+      throw new PitwallError(
+        'result.invalid',
+        `${file}:${index + 1}: the line is not as it was written (its sum does not fit).`,
+      );
+    }
+    records.push(parseRecord(opened.json, `${file}:${index + 1}`));
+    sum = opened.sum;
+    bytes += Buffer.byteLength(line) + 1;
+  }
+  return { records, sum, bytes, torn: rest === '' ? undefined : rest };
 };
 
-const parseLine = (line: string, where: string): JournalRecord => {
-  const parsed = journalRecordSchema.safeParse(parseJson(line));
+const parseRecord = (json: string, where: string): JournalRecord => {
+  const parsed = journalRecordSchema.safeParse(parseJson(json));
   if (parsed.success) return parsed.data as JournalRecord;
   throw new PitwallError(
     'result.invalid',

@@ -70,6 +70,7 @@ const planSchema = z.object({
   name: z.string(),
   about: z.string().optional(),
   file: z.string(),
+  digest: z.string().describe('SHA-256 of the plan with all that it was made of, the sources of candidates aside.'),
   workload: z.object({
     name: z.string(),
     scale: z.number(),
@@ -107,7 +108,19 @@ const planSchema = z.object({
 const missingTool = z.object({ tool: z.string(), install: z.string() });
 
 const overridesSchema = z
-  .record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]))
+  .object({
+    blocks: z.number().exactOptional(),
+    precision: z.string().exactOptional(),
+    maxBlocks: z.number().exactOptional(),
+    retries: z.number().exactOptional(),
+    duration: z.string().exactOptional(),
+    warmup: z.string().exactOptional(),
+    connections: z.number().exactOptional(),
+    scale: z.number().exactOptional(),
+    seed: z.number().exactOptional(),
+    only: z.array(z.string()).exactOptional(),
+    aa: z.string().exactOptional().describe('The candidate that was entered twice.'),
+  })
   .describe('What the command line changed of the plan file.');
 
 /** The journal's records, in the order in which a race writes them. */

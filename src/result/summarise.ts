@@ -1,22 +1,21 @@
 import { meanInterval } from '../stats/index.ts';
-import type { CandidateResult, FigureEstimate, RoundResult } from './schema.ts';
+import { isMeasured, metrics } from './metrics.ts';
+import type { RoundResult } from './round-schema.ts';
+import type { CandidateResult, FigureEstimate } from './schema.ts';
 
 /** What a candidate's measured rounds say together; undefined when none was measured. */
 export const summariseRounds = (rounds: readonly RoundResult[]): CandidateResult['summary'] => {
-  const measured = rounds.filter((round) => round.outcome === 'measured');
-  const rates = present(measured.map((round) => round.requestsPerSecond));
-  const p50s = present(measured.map((round) => round.latencyMs?.p50));
-  const p99s = present(measured.map((round) => round.latencyMs?.p99));
+  const measured = rounds.filter(isMeasured);
+  const values = (of: (round: RoundResult) => number | undefined) => present(measured.map(of));
+  const rates = values(metrics.requestsPerSecond.of);
+  const p50s = values(metrics.p50Ms.of);
+  const p99s = values(metrics.p99Ms.of);
   if (rates.length === 0 || p50s.length === 0 || p99s.length === 0) return undefined;
-  const servers = measured.map((round) => round.components?.find((component) => component.name === 'candidate'));
-  const cpuMs = present(
-    measured.map((round, index) => {
-      const cpuSeconds = servers[index]?.cpuSeconds;
-      return cpuSeconds === undefined || !round.ok ? undefined : (cpuSeconds * 1_000) / round.ok;
-    }),
+  const cpuMs = values(metrics.cpuMsPerRequest.of);
+  const peaksMemory = values(metrics.peakMemoryMiB.of);
+  const peaksCpu = values(
+    (round) => round.components?.find((component) => component.name === 'candidate')?.peakCpuPercent,
   );
-  const peaksCpu = present(servers.map((server) => server?.peakCpuPercent));
-  const peaksMemory = present(servers.map((server) => server?.peakPssMiB ?? server?.peakRssMiB));
   return {
     rounds: measured.length,
     requestsPerSecond: estimateOf(rates),

@@ -24,6 +24,7 @@ export const surroundingsSchema = z.object({
   machine: z
     .object({
       busyRatio: z.number().optional(),
+      otherRatio: z.number().optional().describe('Used by processes that are no part of the race.'),
       stealRatio: z.number().optional().describe('Time that a hypervisor gave to others.'),
       cpuPressureRatio: z.number().optional().describe('Time in which some task waited for a core.'),
       memoryPressureRatio: z.number().optional(),

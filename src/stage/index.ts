@@ -9,6 +9,7 @@ export { packageRoot } from './package-root.ts';
 export { type Postgres, startPostgres } from './postgres.ts';
 export { postgresVersion } from './postgres-binaries.ts';
 export { type PreparedCandidate, prepareCandidate, readLockedVersions } from './prepare.ts';
+export { groupMembers, isAlive, readProcessStat } from './process-table.ts';
 export {
   type ComponentDeath,
   type RoundStage,
@@ -18,4 +19,5 @@ export {
   startRoundStage,
 } from './round-stage.ts';
 export { createRunFolder, type RunFolder, sweepLeftovers } from './run-folder.ts';
+export { digestFolder, sourceFiles } from './source-digest.ts';
 export { unprivilegedUser } from './unprivileged-user.ts';

@@ -18,4 +18,5 @@ export { medianAbsoluteDeviation, medianOf } from './sample.ts';
 export { equivalenceP, holm, tTestP } from './significance.ts';
 export { type StoppingDecision, type StoppingRule, shouldStop } from './stopping.ts';
 export { linearTrend, type Trend } from './trend.ts';
+export { type UnpairedRatio, unpairedRatio } from './unpaired.ts';
 export { type Comparison, type Verdict, type VerdictFacts, type VerdictOptions, verdictsOf } from './verdict.ts';

@@ -39,7 +39,14 @@ describe('the table', () => {
   test('marks a gate that is closed with the rounds that it takes away from', () => {
     const round = roundRecord('axum', 2, 267);
     const gates = [
-      { name: 'client-cpu', ok: false, value: 0.95, limit: 0.8, reason: 'the load generator was the bottleneck' },
+      {
+        name: 'client-cpu',
+        ok: false,
+        effect: 'withholds' as const,
+        value: 0.95,
+        limit: 0.8,
+        reason: 'the load generator was the bottleneck',
+      },
     ];
     const text = tableOf(candidateRecord('axum'), { ...round, round: { ...round.round, gates } });
     expect(text).toContain('Warning (axum block 2): client-cpu: the load generator was the bottleneck');

@@ -11,12 +11,16 @@ export const raceRecord = (): Of<'race'> => ({
   plan: {
     name: 'test',
     file: 'plans/test.yaml',
-    workload: { name: 'items', scale: 5, seed: 1 },
+    digest: 'plan',
+    workload: { name: 'items', scale: 5, seed: 1, digest: 'data' },
     candidates: ['axum'],
     blocks: 3,
+    maxBlocks: 30,
+    retries: 1,
     durationMs: 5_000,
     warmupMs: 1_000,
     connections: 50,
+    startTimeoutMs: 60_000,
     timeoutMs: 30_000,
     seed: 1,
     sampleRatio: 0.01,
@@ -24,6 +28,8 @@ export const raceRecord = (): Of<'race'> => ({
     pooler: { connections: 25 },
     links: {},
     tap: 'calibration',
+    hosts: 'local',
+    placements: {},
   },
   environment: {
     cpu: 'A CPU',
@@ -34,6 +40,7 @@ export const raceRecord = (): Of<'race'> => ({
     versions: { haproxy: '2.6' },
   },
   missing: [],
+  overrides: {},
 });
 
 export const candidateRecord = (name: string): Of<'candidate'> => ({
@@ -55,6 +62,7 @@ export const roundRecord = (candidate: string, block: number, requestsPerSecond:
   round: {
     block,
     position: 1,
+    attempt: 1,
     startedAt: '2026-01-01T00:00:10.000Z',
     outcome: 'measured',
     requestsPerSecond,
@@ -91,6 +99,6 @@ export const roundRecord = (candidate: string, block: number, requestsPerSecond:
         peakRssMiB: 13,
       },
     ],
-    gates: [{ name: 'contract', ok: true, value: 0, limit: 0 }],
+    gates: [{ name: 'contract', ok: true, effect: 'refuses', value: 0, limit: 0 }],
   },
 });

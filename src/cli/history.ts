@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import { messageOf } from '../base/index.ts';
+import { formatEstimate, formatNumber, plainText } from '../report/index.ts';
+import { type CandidateResult, type RaceResult, raceFolders, readRace } from '../result/index.ts';
+import type { CommandContext, Io } from './io.ts';
+
+interface HistoryFlags {
+  readonly results: string;
+  readonly candidate?: string;
+  readonly json?: true;
+}
+
+export const historyCommand = ({ io }: CommandContext): Command =>
+  new Command('history')
+    .description('List the races of a results folder, or draw one candidate’s throughput over them.')
+    .option('--results <folder>', 'where races are', 'results')
+    .option('--candidate <name>', 'draw its trend')
+    .option('--json', 'print JSON')
+    .action(({ results, candidate, json }: HistoryFlags) => {
+      const races = readAll(results, io);
+      const rows = candidate === undefined ? undefined : trendOf(races, candidate);
+      if (json) io.stdout(`${JSON.stringify(rows ?? races.map(shortFacts), null, 2)}\n`);
+      else if (rows === undefined) io.stdout(races.map((race) => `${lineOf(race)}\n`).join('') || 'no races yet\n');
+      else
+        io.stdout(rows.map((row) => `${drawn(row, rows, io.columns)}\n`).join('') || `no race measured ${candidate}\n`);
+    });
+
+/** One that cannot be read is said and left out: the others are still a history. */
+const readAll = (results: string, io: Io): readonly RaceResult[] =>
+  raceFolders(results).flatMap((folder) => {
+    try {
+      return [readRace(folder)];
+    } catch (error) {
+      io.stderr(`warning: ${plainText(messageOf(error))}\n`);
+      return [];
+    }
+  });
+
+const shortFacts = ({ id, startedAt, outcome, plan, candidates }: RaceResult) => ({
+  id,
+  startedAt,
+  outcome,
+  plan: plan.name,
+  candidates: candidates.map(({ name, status, summary }) => ({
+    name,
+    status,
+    ...(summary === undefined ? {} : { requestsPerSecond: summary.requestsPerSecond }),
+  })),
+});
+
+const lineOf = ({ id, outcome, candidates }: RaceResult): string => {
+  const rates = [...candidates].sort((a, b) => rateOf(b) - rateOf(a)).map(candidateText);
+  return plainText(`${id}  ${outcome}  ${rates.join(', ') || 'nobody'}`);
+};
+
+const rateOf = ({ summary }: CandidateResult): number => summary?.requestsPerSecond.mean ?? 0;
+
+const candidateText = ({ name, status, summary }: CandidateResult): string =>
+  status === 'ok' && summary !== undefined
+    ? `${name} ${formatNumber(summary.requestsPerSecond.mean)}/s`
+    : `${name} ${status === 'ok' ? 'not played' : status}`;
+
+interface TrendRow {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly requestsPerSecond: NonNullable<CandidateResult['summary']>['requestsPerSecond'];
+}
+
+const trendOf = (races: readonly RaceResult[], name: string): readonly TrendRow[] =>
+  races.flatMap(({ id, startedAt, candidates }) => {
+    const summary = candidates.find((candidate) => candidate.name === name && candidate.status === 'ok')?.summary;
+    return summary === undefined ? [] : [{ id, startedAt, requestsPerSecond: summary.requestsPerSecond }];
+  });
+
+/** A row with the mean (o) on its interval (-), all rows on one scale from 0. */
+const drawn = (
+  { startedAt, requestsPerSecond: rate }: TrendRow,
+  rows: readonly TrendRow[],
+  columns: number,
+): string => {
+  const label = `${startedAt.slice(0, 16).replace('T', ' ')}  ${formatEstimate(rate)}/s`.padEnd(46);
+  const width = Math.max(20, columns - label.length - 1);
+  const top = Math.max(...rows.map(({ requestsPerSecond: { mean, high } }) => high ?? mean));
+  const at = (value: number) => Math.min(width - 1, Math.max(0, Math.round((value / top) * (width - 1))));
+  const [low, mean, high] = [at(rate.low ?? rate.mean), at(rate.mean), at(rate.high ?? rate.mean)];
+  const cells = Array.from({ length: width }, (_, x) => (x === mean ? 'o' : x >= low && x <= high ? '-' : ' '));
+  return `${label}${cells.join('').trimEnd()}`;
+};

@@ -1,0 +1,51 @@
+import { findRate, type LoadResult } from '../load/index.ts';
+import type { CandidateFacts } from '../result/index.ts';
+import { startRoundStage } from '../stage/index.ts';
+import { createLinks } from './links.ts';
+import { runLoadToEnd } from './load-process.ts';
+import { loadJobOf } from './round.ts';
+import { fileNameOf, type Runner, type Running } from './running.ts';
+
+/** A trial is short: a search takes about ten of them. */
+const trialMs = 3_000;
+/** How near the answer comes, as a share. */
+const precision = 0.1;
+/** Below this many answers p99 says nothing; a trial at a low rate lasts longer instead. */
+const answersWanted = 200;
+
+/**
+ * Searches the highest rate (open loop) at which 99 % of the answers come within the plan's target, counted from the
+ * planned send; undefined when not even a slow trickle does.
+ * @param measuredRate What the closed loop gave, from which the search begins.
+ */
+export const searchRateAt = async (
+  runner: Runner,
+  running: Running,
+  p99Ms: number,
+  measuredRate: number,
+): Promise<NonNullable<CandidateFacts['atLatencyTarget']>> => {
+  const { context } = running;
+  const { plan } = runner;
+  const label = `${fileNameOf(runner.entry.name)}-latency-target`;
+  const links = createLinks(context, plan, 'none');
+  await using stage = await startRoundStage(context, { ...running, ...runner, label, openLink: links.open });
+  const run = (ratePerS: number): Promise<LoadResult> => {
+    context.progress(`${runner.entry.name}: p99 at ${Math.round(ratePerS)} requests/s`);
+    return runLoadToEnd(
+      context,
+      stage,
+      {
+        ...loadJobOf(plan, stage),
+        model: { kind: 'open', connections: plan.connections, ratePerS, arrivals: 'poisson' },
+        warmupMs: 1_000,
+        stop: { durationMs: Math.max(trialMs, (answersWanted / ratePerS) * 1_000) },
+        sampleRatio: 0,
+      },
+      label,
+    );
+  };
+  const judge = ({ responseMs }: LoadResult): string =>
+    responseMs !== undefined && responseMs.p99 <= p99Ms ? '' : `p99 was ${responseMs?.p99.toFixed(1)} ms`;
+  const { ratePerS } = await findRate({ run, judge, startRatePerS: Math.max(1, measuredRate / 2), precision });
+  return { p99Ms, ...(ratePerS === undefined ? {} : { requestsPerSecond: ratePerS }) };
+};

@@ -1,0 +1,115 @@
+import { messageOf } from '../base/index.ts';
+import type { LoadResult } from '../load/index.ts';
+import type { ComponentUsage } from '../observe/index.ts';
+import type { Mismatch, Plan } from '../plan/index.ts';
+import type { ComponentFigures, RoundResult } from '../result/index.ts';
+import { roundGates } from './gates/index.ts';
+import type { RoundEvidence } from './round.ts';
+
+const mismatchesKept = 5;
+
+/** Where in the race a round stands. */
+export interface RoundPlace {
+  readonly block: number;
+  readonly position: number;
+  readonly attempt: number;
+  readonly startedAt: string;
+}
+
+/** The journal's view of a round that could not be finished. */
+export const failedRound = (place: RoundPlace, reason: unknown): RoundResult => ({
+  ...place,
+  outcome: 'failed',
+  reason: messageOf(reason),
+});
+
+/**
+ * The journal's view of a round that was finished: sampled answers are compared with the contract here, after the clock
+ * stopped, and the gates say whether it counts.
+ */
+export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvidence): RoundResult => {
+  const { load, usage, taps, stopped, surroundings, clockJumpMs } = evidence;
+  const mismatches = checkSamples(plan, load);
+  const counts = {
+    ...load.counts,
+    ok: load.counts.ok - mismatches.length,
+    wrong: load.counts.wrong + mismatches.length,
+  };
+  const gates = roundGates({
+    load,
+    warmupMs: plan.warmupMs,
+    mismatches,
+    usage,
+    stopped,
+    machine: surroundings.machine ?? {},
+    clockJumpMs,
+    links: taps.flatMap(({ place: between, link: { rtt } }) => {
+      const asked = plan.links[between];
+      return asked === undefined ? [] : [{ place: between, asked, achieved: rtt }];
+    }),
+  });
+  const refused = gates.filter((gate) => !gate.ok && gate.effect === 'refuses');
+  return {
+    ...place,
+    outcome: refused.length === 0 ? 'measured' : 'refused',
+    ...(refused.length === 0 ? {} : { reason: refused.map((gate) => gate.reason ?? gate.name).join('; ') }),
+    requestsPerSecond: (counts.ok * 1_000) / load.elapsedMs,
+    elapsedSeconds: load.elapsedMs / 1_000,
+    ...counts,
+    checked: load.samples.length,
+    mismatches: mismatches.slice(0, mismatchesKept),
+    latencyMs: load.latencyMs,
+    histogram: load.histograms.serviceTimeNs,
+    timeline: load.timeline.filter((window) => !window.isWarmup).map(({ isWarmup: _, ...window }) => window),
+    components: usage.map(figuresOf),
+    ...ledgerOf(taps, counts.ok + counts.wrong + counts.status),
+    ...(taps.some(({ link }) => link.askedRttMs > 0) ? { links: linksOf(taps) } : {}),
+    surroundings,
+    clockJumpMs,
+    gates: [...gates],
+  };
+};
+
+const checkSamples = (plan: Plan, load: LoadResult): readonly Mismatch[] =>
+  load.samples
+    .map(({ requestIndex, status, headers, bodyBase64 }) =>
+      plan.workload.data.checkAnswer(requestIndex, { status, headers, body: Buffer.from(bodyBase64, 'base64') }),
+    )
+    .filter((mismatch) => mismatch !== undefined);
+
+const ledgerOf = (taps: RoundEvidence['taps'], requests: number): Pick<RoundResult, 'ledger'> => {
+  const tap = taps.find(({ place }) => place === 'server-database');
+  if (tap === undefined || requests === 0) return {};
+  const { turnarounds } = tap.ledger;
+  return { ledger: { turnarounds, perRequest: turnarounds / requests } };
+};
+
+const linksOf = (taps: RoundEvidence['taps']): RoundResult['links'] =>
+  Object.fromEntries(
+    taps
+      .filter(({ link }) => link.askedRttMs > 0)
+      .map(({ place, link: { askedRttMs, rtt } }) => [
+        place,
+        {
+          rttMs: {
+            asked: askedRttMs,
+            ...(rtt === undefined ? {} : { p50: rtt.p50Ms, p99: rtt.p99Ms, mean: rtt.meanMs }),
+          },
+        },
+      ]),
+  );
+
+const figuresOf = ({ samples: _, unavailable, ...usage }: ComponentUsage): ComponentFigures => ({
+  name: usage.name,
+  cpuSeconds: usage.cpuSeconds,
+  cpuPercent: usage.cpuPercent,
+  peakCpuPercent: usage.peakCpuPercent,
+  ...(usage.pssMiB === undefined ? {} : { pssMiB: usage.pssMiB }),
+  ...(usage.peakPssMiB === undefined ? {} : { peakPssMiB: usage.peakPssMiB }),
+  rssMiB: usage.rssMiB,
+  peakRssMiB: usage.peakRssMiB,
+  ...(usage.runQueueDelaySeconds === undefined ? {} : { runQueueDelaySeconds: usage.runQueueDelaySeconds }),
+  ...(unavailable.length === 0
+    ? {}
+    : { unmeasured: unavailable.map(({ quantity, reason }) => `${quantity}: ${reason}`).join('; ') }),
+});

@@ -1,0 +1,194 @@
+import {
+  holm,
+  type RatioEstimate,
+  ratioInterval,
+  type UnpairedRatio,
+  unpairedRatio,
+  verdictsOf,
+} from '../stats/index.ts';
+import { type MetricName, metricNames } from './comparison-schema.ts';
+import { metrics } from './metrics.ts';
+import { pairRounds, valuesByBlock } from './paired-rounds.ts';
+import type { CandidateResult, RaceResult } from './schema.ts';
+
+/** One candidate of one race. */
+export interface Side {
+  readonly race: RaceResult;
+  readonly candidate: CandidateResult;
+}
+
+/** What became of one figure from one side to the other. */
+export interface Change {
+  readonly metric: MetricName;
+  readonly before: string;
+  readonly after: string;
+  /** after / before. */
+  readonly ratio: number;
+  /** 95 % interval; absent where a side has one round. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Of `after` against `before`; `faster` stands for better. Adjusted for all changes of this metric (Holm). */
+  readonly verdict: 'faster' | 'slower' | 'same' | 'cant-tell' | 'withheld';
+  readonly reason?: string;
+}
+
+export interface Changes {
+  readonly before: string;
+  readonly after: string;
+  /** Rounds of the same race, block by block; or of two, which share nothing. */
+  readonly isPaired: boolean;
+  readonly changes: readonly Change[];
+  /** What else differs between the two races. */
+  readonly differences: readonly string[];
+}
+
+const margin = 0.02;
+const alpha = 0.05;
+
+/** Every candidate that two races have in common. */
+export const compareRaces = (before: RaceResult, after: RaceResult): Changes => {
+  const common = before.candidates.flatMap((candidate): [Side, Side][] => {
+    const partner = after.candidates.find(({ name }) => name === candidate.name);
+    return partner === undefined
+      ? []
+      : [
+          [
+            { race: before, candidate },
+            { race: after, candidate: partner },
+          ],
+        ];
+  });
+  return changesOf(before, after, common);
+};
+
+/** Two candidates, of one race or of two. */
+export const compareSides = (before: Side, after: Side): Changes =>
+  changesOf(before.race, after.race, [[before, after]]);
+
+const changesOf = (before: RaceResult, after: RaceResult, pairs: readonly (readonly [Side, Side])[]): Changes => {
+  const isPaired = before.id === after.id;
+  return {
+    before: before.id,
+    after: after.id,
+    isPaired,
+    changes: metricNames.flatMap((metric) => changesIn(metric, pairs, isPaired)),
+    differences: isPaired ? [] : differencesOf(before, after),
+  };
+};
+
+interface Estimated {
+  readonly change: Omit<Change, 'verdict'>;
+  readonly p: number | undefined;
+  readonly isEquivalent: boolean;
+}
+
+const changesIn = (
+  metric: MetricName,
+  pairs: readonly (readonly [Side, Side])[],
+  isPaired: boolean,
+): readonly Change[] => {
+  const estimated = pairs.flatMap(([before, after]) => estimate(metric, before, after, isPaired));
+  const tested = estimated.filter(({ p }) => p !== undefined);
+  const adjusted = new Map(holm(tested.map(({ p }) => p!)).map((p, index) => [tested[index], p]));
+  return estimated.map((one) => ({ ...one.change, ...judge(metric, one, adjusted.get(one)) }));
+};
+
+const judge = (
+  metric: MetricName,
+  { change: { ratio, reason }, isEquivalent }: Estimated,
+  p: number | undefined,
+): Pick<Change, 'verdict'> => {
+  if (reason !== undefined) return { verdict: 'withheld' };
+  if (p !== undefined && p <= alpha)
+    return { verdict: ratio > 1 === (metrics[metric].better === 'higher') ? 'faster' : 'slower' };
+  return { verdict: isEquivalent ? 'same' : 'cant-tell' };
+};
+
+const estimate = (metric: MetricName, before: Side, after: Side, isPaired: boolean): readonly Estimated[] => {
+  const reason = closedGates(before, after);
+  const change = {
+    metric,
+    before: before.candidate.name,
+    after: after.candidate.name,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const [ratio, narrow, p] = isPaired ? pairedRatio(metric, before, after) : ratioOfRaces(metric, before, after);
+  if (ratio === undefined) return [];
+  return [
+    {
+      change: {
+        ...change,
+        ratio: ratio.ratio,
+        ...(ratio.kind === 'interval' ? { low: ratio.low, high: ratio.high } : {}),
+      },
+      p,
+      isEquivalent: narrow?.kind === 'interval' && narrow.low >= 1 / (1 + margin) && narrow.high <= 1 + margin,
+    },
+  ];
+};
+
+/** The ratio with its 95 % interval, with its 90 % one (which two one-sided tests come to), and the p of no change. */
+type Estimates = readonly [
+  RatioEstimate | UnpairedRatio | undefined,
+  RatioEstimate | UnpairedRatio | undefined,
+  number | undefined,
+];
+
+const pairedRatio = (metric: MetricName, before: Side, after: Side): Estimates => {
+  const { pairedA, pairedB } = pairRounds(after.candidate.rounds, before.candidate.rounds, metric);
+  if (pairedA.length === 0) return [undefined, undefined, undefined];
+  const [verdict] = verdictsOf([{ pairedA, pairedB, better: metrics[metric].better }]);
+  return [verdict!.ratio, ratioInterval(pairedA, pairedB, 1 - 2 * alpha), verdict!.adjustedP];
+};
+
+const ratioOfRaces = (metric: MetricName, before: Side, after: Side): Estimates => {
+  const [old, current] = [before, after].map(({ candidate }) => [...valuesByBlock(candidate.rounds, metric).values()]);
+  if (old!.length === 0 || current!.length === 0) return [undefined, undefined, undefined];
+  const ratio = unpairedRatio(current!, old!);
+  return [ratio, unpairedRatio(current!, old!, 1 - 2 * alpha), ratio.kind === 'interval' ? ratio.p : undefined];
+};
+
+/** Why nothing can be said, from the gates of both races and what became of the candidates. */
+const closedGates = (...sides: readonly Side[]): string | undefined => {
+  const names = new Set(sides.map(({ candidate }) => candidate.name));
+  const reasons = sides.flatMap(({ race, candidate }) => [
+    ...(candidate.status === 'ok'
+      ? []
+      : [`${candidate.name} ${candidate.status}: ${candidate.reason ?? 'no reason given'}`]),
+    ...race.gates
+      .filter((gate) => !gate.ok && gate.effect === 'withholds' && gate.candidates.every((name) => names.has(name)))
+      .map((gate) => gate.reason ?? gate.name),
+  ]);
+  return reasons.length === 0 ? undefined : [...new Set(reasons)].join('; ');
+};
+
+const differencesOf = (before: RaceResult, after: RaceResult): readonly string[] => {
+  const facts = ({ plan, environment, candidates }: RaceResult): Record<string, unknown> => ({
+    workload: `${plan.workload.name} x ${plan.workload.scale}`,
+    'data of the workload': plan.workload.digest,
+    connections: plan.connections,
+    'duration in ms': plan.durationMs,
+    'warm-up in ms': plan.warmupMs,
+    proxy: plan.proxy,
+    pooler: plan.pooler,
+    links: plan.links,
+    cpu: environment.cpu,
+    cores: environment.cores,
+    kernel: environment.kernel,
+    node: environment.node,
+    ...Object.fromEntries(Object.entries(environment.versions).map(([name, version]) => [name, version])),
+    ...Object.fromEntries(
+      candidates.flatMap(({ name, sourceDigest, settings }) => [
+        [`sources of ${name}`, sourceDigest?.slice(0, 12)],
+        [`settings of ${name}`, settings],
+      ]),
+    ),
+  });
+  const [old, current] = [facts(before), facts(after)];
+  return Object.keys({ ...old, ...current })
+    .filter((key) => key in old && key in current && JSON.stringify(old[key]) !== JSON.stringify(current[key]))
+    .map((key) => `${key}: ${textOf(old[key])} before, ${textOf(current[key])} after`);
+};
+
+const textOf = (value: unknown): string =>
+  value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,0 +1,19 @@
+import type { RaceGate } from '../comparison-schema.ts';
+import type { Contestant } from '../comparisons.ts';
+import { driftGate } from './drift.ts';
+import { markedGates } from './marked.ts';
+import { outlierGates } from './outliers.ts';
+import { ratioDriftGates } from './ratio-drift.ts';
+import { refusedGates } from './refused.ts';
+
+/** Checks of a race as a whole, each a function of the rounds. */
+const checks: readonly ((contestants: readonly Contestant[]) => readonly RaceGate[])[] = [
+  driftGate,
+  ratioDriftGates,
+  markedGates,
+  refusedGates,
+  outlierGates,
+];
+
+export const raceGatesOf = (contestants: readonly Contestant[]): readonly RaceGate[] =>
+  checks.flatMap((check) => check(contestants));
