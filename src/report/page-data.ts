@@ -20,6 +20,8 @@ export interface PageCandidate {
   readonly windows: readonly PageWindow[];
   readonly measured?: { readonly requestsPerSecond: number; readonly low: number; readonly high: number };
   readonly demands?: Demands;
+  /** Why the model's figures are a sketch for this candidate; absent where it gives the measured rate. */
+  readonly doubt?: string;
 }
 
 export interface PageWindow {

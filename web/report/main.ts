@@ -5,7 +5,7 @@ import { offerDownloads } from './downloads.ts';
 import { showModel } from './model.ts';
 import { showTime } from './time.ts';
 
-const data = JSON.parse(document.getElementById('data')?.textContent ?? '') as ReportPageData;
+const data = JSON.parse(document.getElementById('page-data')?.textContent ?? '') as ReportPageData;
 
 offerDownloads(data);
 showTime(data);

@@ -16,6 +16,7 @@ export const showModel = (data: ReportPageData): void => {
   const holder = document.getElementById('model-sliders');
   const modelled = data.candidates.filter((candidate): candidate is Modelled => candidate.demands !== undefined);
   if (place === null || select === null || answer === null || holder === null || modelled.length === 0) return;
+  const highest = Math.max(...modelled.map(({ measured }) => measured?.high ?? 0));
   const curves = curvesOf(modelled, data.connections);
   let sliders: Sliders;
   let chart: uPlot | undefined;
@@ -58,7 +59,7 @@ export const showModel = (data: ReportPageData): void => {
           value: (_, value) => (value === null || value === undefined ? '–' : `${formatNumber(value)}/s`),
         },
       ],
-      scales: { x: { time: false }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
+      scales: { x: { time: false }, y: { range: (_, _low, high) => [0, 1.06 * Math.max(high ?? 1, highest)] } },
       axes: [axis('connections', 40), axis('requests/s', 60)],
       hooks: { draw: [(drawn) => drawMeasured(drawn, modelled, data.connections)] },
     },
@@ -72,13 +73,12 @@ export const showModel = (data: ReportPageData): void => {
 const measuredOf = ({ measured }: PageCandidate) =>
   measured && { value: measured.requestsPerSecond, low: measured.low, high: measured.high };
 
-/** X(N) of each candidate at about 24 numbers of connections, to twice those of the race. */
+/** X(N) of each candidate, to twice the connections of the race; close together where the curve bends. */
 const curvesOf = (modelled: readonly Modelled[], raceConnections: number) => {
   const most = Math.max(8, 2 * raceConnections);
-  const connections = [
-    ...new Set(Array.from({ length: 24 }, (_, step) => Math.max(1, Math.round((most * (step + 1)) / 24)))),
-  ];
-  const all = [...new Set([1, ...connections, raceConnections])].sort((a, b) => a - b);
+  const counts = [raceConnections];
+  for (let count = 1; count < most; count = Math.max(count + 1, Math.round(count * 1.12))) counts.push(count);
+  const all = [...new Set([...counts, most])].sort((a, b) => a - b);
   return {
     connections: all,
     rates: modelled.map(({ demands }) => loadCurve(demands, all).map(({ requestsPerSecond }) => requestsPerSecond)),
@@ -94,13 +94,14 @@ const changedCurve = ({ demands }: Modelled, change: Change, connections: readon
 /** Measured rates with their intervals, over the curves. */
 const drawMeasured = (chart: uPlot, modelled: readonly Modelled[], connections: number): void => {
   const { ctx } = chart;
-  const x = chart.valToPos(connections, 'x', true);
   const scale = devicePixelRatio;
-  for (const { measured, index } of modelled) {
+  for (const [place, { measured, index }] of modelled.entries()) {
     if (measured === undefined) continue;
     const [y, low, high] = [measured.requestsPerSecond, measured.low, measured.high].map((value) =>
       chart.valToPos(value, 'y', true),
     ) as [number, number, number];
+    // Side by side, since all were measured at the same number of connections.
+    const x = chart.valToPos(connections, 'x', true) + 9 * scale * (place - (modelled.length - 1) / 2);
     ctx.save();
     ctx.strokeStyle = candidateInk(index);
     ctx.fillStyle = candidateInk(index);
@@ -109,12 +110,12 @@ const drawMeasured = (chart: uPlot, modelled: readonly Modelled[], connections: 
     ctx.moveTo(x, low);
     ctx.lineTo(x, high);
     for (const end of [low, high]) {
-      ctx.moveTo(x - 5 * scale, end);
-      ctx.lineTo(x + 5 * scale, end);
+      ctx.moveTo(x - 3 * scale, end);
+      ctx.lineTo(x + 3 * scale, end);
     }
     ctx.stroke();
     ctx.beginPath();
-    ctx.arc(x, y, 5 * scale, 0, 2 * Math.PI);
+    ctx.arc(x, y, 4.5 * scale, 0, 2 * Math.PI);
     ctx.fill();
     ctx.restore();
   }
@@ -133,5 +134,9 @@ const sentenceOf = (
   const after = isChanged
     ? `, ${formatNumber(gain.value)} times as many; mean latency ${formatNumber(latencyMs.value)} ms. `
     : `; mean latency ${formatNumber(latencyMs.value)} ms. `;
-  return [document.createTextNode(before), strong, document.createTextNode(`${after}${binding.evidence}`)];
+  return [
+    document.createTextNode(before),
+    strong,
+    document.createTextNode(`${after}${doubt === undefined ? binding.evidence : `Only a sketch: ${doubt}.`}`),
+  ];
 };

@@ -106,6 +106,6 @@ const rowOf = ({ key, label, unit, now, stops }: Setting, onInput: () => void) =
     onInput();
   });
   show();
-  element.append(title, input, shown);
+  element.append(title, shown, input);
   return { element, value };
 };

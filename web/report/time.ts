@@ -49,7 +49,7 @@ export const showTime = ({ candidates }: ReportPageData): void => {
   document.getElementById('time-reset')?.addEventListener('click', () => chart.setData(align(shown, series), true));
 };
 
-/** One column of times and one a candidate, with a hole after each round. */
+/** One column of times and one a candidate: rounds do not overlap, so whatever is not a candidate's own is a hole. */
 const align = (candidates: readonly PageCandidate[], series: Series): uPlot.AlignedData => {
   const rows = candidates.flatMap(({ windows }, column) =>
     windows.flatMap((window, at): { at: number; column: number; value: number | null }[] => {
@@ -60,7 +60,7 @@ const align = (candidates: readonly PageCandidate[], series: Series): uPlot.Alig
     }),
   );
   rows.sort((a, b) => a.at - b.at);
-  const columns = candidates.map(() => new Array<number | null | undefined>(rows.length).fill(undefined));
+  const columns = candidates.map(() => new Array<number | null>(rows.length).fill(null));
   for (const [row, { column, value }] of rows.entries()) columns[column]![row] = value;
   return [rows.map(({ at }) => at), ...columns] as uPlot.AlignedData;
 };

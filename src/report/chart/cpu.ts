@@ -6,7 +6,9 @@ import { type Drawing, draw, type Size } from './draw.ts';
 import { rowKey, rowsOf } from './rows.ts';
 
 /** What is not the candidate is drawn in greys, by its part. */
-const shades: Readonly<Record<string, number>> = { load: 0.18, proxy: 0.3, tap: 0.42, pooler: 0.52, database: 0.68 };
+const shades: Readonly<Record<string, number>> = { load: 0.18, proxy: 0.3, tap: 0.42, pooler: 0.55, database: 0.75 };
+
+const isOnDark = (component: string): boolean => component === 'candidate' || (shades[component] ?? 0.6) > 0.5;
 
 /** Cores used by each component, stacked, against the cores that there are. */
 export const drawCpu = ({ entries, components, race }: RaceView, size: Size): Drawing | undefined => {
@@ -51,18 +53,20 @@ export const drawCpu = ({ entries, components, race }: RaceView, size: Size): Dr
           className: 'use',
         }),
       ),
-      text(
-        stacked.filter(({ component, start, end }) => ((end - start) / most) * pixels > component.length * 7.2 + 6),
-        {
-          x: ({ start, end }) => (start + end) / 2,
-          y: ({ entry }) => rowKey(entry),
-          text: 'component',
-          dy: size === 'wide' ? 0 : 9,
-          fill: 'var(--ink)',
-          stroke: 'var(--paper)',
-          strokeWidth: 3,
-          strokeOpacity: 0.75,
-        },
+      ...[true, false].map((isDark) =>
+        text(
+          stacked.filter(
+            ({ component, start, end }) =>
+              isOnDark(component) === isDark && ((end - start) / most) * pixels > component.length * 7.2 + 6,
+          ),
+          {
+            x: ({ start, end }) => (start + end) / 2,
+            y: ({ entry }) => rowKey(entry),
+            text: 'component',
+            dy: size === 'wide' ? 0 : 9,
+            fill: isDark ? 'var(--paper)' : 'var(--ink)',
+          },
+        ),
       ),
       ruleX([race.environment.cores], { strokeWidth: 2, strokeDasharray: '5 3' }),
       ruleX([0]),

@@ -15,6 +15,8 @@ export const drawPercentiles = ({ percentiles }: RaceView, size: Size): Drawing 
   if (percentiles.length === 0) return undefined;
   const deepest = Math.max(...percentiles.map(({ points }) => depth(points.at(-1)!.quantile)));
   const ticks = named.map(depth).filter((tick) => tick <= deepest + 0.01);
+  const all = percentiles.flatMap(({ points }) => points.flatMap(({ lowMs, highMs }) => [lowMs, highMs]));
+  const [least, most] = [Math.max(1e-3, Math.min(...all)), Math.max(...all)];
   const marginRight = size === 'wide' ? 150 : 16;
   return draw(size, size === 'wide' ? 400 : 320, {
     marginLeft: 52,
@@ -31,14 +33,13 @@ export const drawPercentiles = ({ percentiles }: RaceView, size: Size): Drawing 
     y: {
       type: 'log',
       label: '↑ latency, ms',
-      grid: true,
-      ticks: 6,
-      tickFormat: (value: number) => tickLabel(value),
-      nice: true,
+      domain: [least / 1.1, most * 1.1],
+      ticks: latencyTicks(least / 1.1, most * 1.1),
+      tickFormat: (value: number) => formatNumber(value),
     },
     marks: [
       gridX(ticks),
-      gridY({ ticks: 6 }),
+      gridY(latencyTicks(least / 1.1, most * 1.1)),
       ruleX([0]),
       ...percentiles.flatMap(({ entry, points }) => {
         const ink = inkOf(entry.index);
@@ -93,8 +94,11 @@ const label = (tick: number): string => {
   return quantile === 0 ? 'min' : `p${Number((100 * quantile).toPrecision(6))}`;
 };
 
-/** On a logarithmic axis only 1, 2 and 5 times a power of ten are written out. */
-const tickLabel = (value: number): string => {
-  const digit = Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(1));
-  return [1, 2, 5].includes(digit) ? formatNumber(value) : '';
+/** On a logarithmic axis 1, 2 and 5 times each power of ten. */
+const latencyTicks = (low: number, high: number): number[] => {
+  const decades = Array.from(
+    { length: Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 },
+    (_, step) => 10 ** (Math.floor(Math.log10(low)) + step),
+  );
+  return decades.flatMap((decade) => [decade, 2 * decade, 5 * decade]).filter((tick) => tick >= low && tick <= high);
 };

@@ -1,4 +1,4 @@
-import { axisX, barX, gridX, ruleX, text } from '@observablehq/plot';
+import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
 import { formatNumber } from '../numbers.ts';
 import { inkOf } from '../palette.ts';
 import type { ModelView } from '../view/race-view.ts';
@@ -7,30 +7,27 @@ import { type Drawing, draw, type Size } from './draw.ts';
 /** How full each resource of a candidate is at the modelled rate; what binds is filled and named. */
 export const drawUtilisation = ({ entry, explanation }: ModelView, size: Size): Drawing => {
   const { binding, uses } = explanation.prediction;
-  const bound: readonly string[] = binding.kind === 'binds' ? [binding.resource] : binding.resources;
+  // Where the model does not give the measured rate, what it names is not shown as the cause.
+  const bound: readonly string[] =
+    explanation.kind !== 'explained' ? [] : binding.kind === 'binds' ? [binding.resource] : binding.resources;
   const rows = uses.map((use) => ({ ...use, binds: bound.includes(use.resource) }));
-  return draw(size, rows.length * 30 + 46, {
+  return draw(size, rows.length * 28 + 30, {
     marginLeft: size === 'wide' ? 150 : 128,
-    marginRight: size === 'wide' ? 170 : 84,
+    marginRight: size === 'wide' ? 170 : 104,
     marginTop: 4,
-    marginBottom: 40,
+    marginBottom: 24,
     x: { domain: [0, 1], label: null },
     y: { type: 'band', domain: rows.map(({ resource }) => resource), label: null, padding: 0 },
     marks: [
-      gridX({ ticks: 4 }),
-      axisX({
-        label: 'in use →',
-        labelOffset: 34,
-        ticks: 4,
-        tickFormat: (share: number) => `${Math.round(100 * share)} %`,
-      }),
-      text(rows, { y: 'resource', text: 'resource', frameAnchor: 'left', textAnchor: 'end', dx: -8 }),
+      gridX([0.25, 0.5, 0.75]),
+      axisX([0, 0.5, 1], { label: null, tickFormat: (share: number) => `${Math.round(100 * share)} %` }),
+      axisY({ tickSize: 0, label: null }),
       barX(rows, {
         y: 'resource',
         x1: () => 0,
         x2: ({ utilisation }) => Math.min(1, utilisation),
         fill: inkOf(entry.index),
-        fillOpacity: ({ binds }) => (binds ? 1 : 0.35),
+        fillOpacity: ({ binds }) => (binds ? 1 : 0.3),
         insetTop: 5,
         insetBottom: 5,
         className: 'use',
@@ -40,7 +37,7 @@ export const drawUtilisation = ({ entry, explanation }: ModelView, size: Size): 
         y: 'resource',
         x: () => 1,
         text: ({ binds, utilisation, capacity, busy }) =>
-          `${Math.round(100 * utilisation)} %${binds ? '  ◀ binds' : size === 'wide' ? `  ${formatNumber(busy)} of ${formatNumber(capacity)}` : ''}`,
+          `${Math.round(100 * utilisation)} %${binds ? ' ◀ binds' : size === 'wide' ? `  ${formatNumber(busy)} of ${formatNumber(capacity)}` : ''}`,
         textAnchor: 'start',
         dx: 8,
         fontWeight: 600,

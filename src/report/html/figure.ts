@@ -16,6 +16,10 @@ export const figure = (
   return sizes.length === 0 ? undefined : html`<figure>${sizes}<figcaption>${caption}</figcaption></figure>`;
 };
 
+/** A chart that stands beside others: always in its small size. */
+export const smallFigure = (drawing: Drawing, label: string, caption: string): Markup =>
+  html`<figure class="small">${trusted(svgElement(drawing, { label, size: 'narrow' }))}<figcaption>${caption}</figcaption></figure>`;
+
 /** The colour of a candidate in front of its name. */
 export const swatch = ({ index }: Entry): Markup => trusted(`<i class="swatch" data-ink="${index % 10}"></i>`);
 

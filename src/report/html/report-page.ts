@@ -12,10 +12,10 @@ import { paletteCss } from '../palette.ts';
 import { plainText } from '../plain-text.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { windowsOf } from '../view/windows.ts';
-import { figure, swatch, swatchCss } from './figure.ts';
+import { figure, smallFigure, swatch, swatchCss } from './figure.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { standings } from './standings.ts';
-import { environment, gateTable, orderTable } from './trust.ts';
+import { environment, gateTable, orderTable, raceGates } from './trust.ts';
 import { wire } from './wire.ts';
 
 /** The page's own script and styles, as `npm run build` bundles them. */
@@ -53,7 +53,7 @@ ${header(view)}
 ${sections(view).map(([id, title, body]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}
 </main>
 <footer><p>Race ${view.race.id}. Made by pitwall; this file fetches nothing.</p></footer>
-<script type="application/json" id="data">${trusted(data)}</script>
+<script type="application/json" id="page-data">${trusted(data)}</script>
 <script>${trusted(assets.script)}</script>
 </body>
 </html>
@@ -92,7 +92,11 @@ const sections = (view: RaceView): readonly Section[] => {
     ['wire', 'What one request asks of the database', wire(view)],
     ['use', 'What is in use', use(view)],
     ['model', 'What if', model(view)],
-    ['gates', 'Can it be trusted?', html`${gateTable(view)}<h3>Order of the rounds</h3>${orderTable(view)}`],
+    [
+      'gates',
+      'Can it be trusted?',
+      html`${raceGates(view)}${gateTable(view)}<h3>Order of the rounds</h3>${orderTable(view)}`,
+    ],
     ['environment', 'Where it ran', environment(view)],
     [
       'data',
@@ -153,20 +157,27 @@ const use = (view: RaceView): Markup | undefined => {
   );
   const models = view.models.map((one) => {
     const { entry, explanation } = one;
-    const text = explanation.kind === 'explained' ? explanation.prediction.binding.evidence : explanation.why;
-    return html`<h3>${swatch(entry)}${entry.name}</h3><p>${explanation.kind === 'explained' ? '' : 'Not explained: '}${text}</p>${figure(
-      (size) => drawUtilisation(one, size),
+    const { prediction, measured } = explanation;
+    const text =
+      explanation.kind === 'explained'
+        ? prediction.binding.evidence
+        : `${openings[explanation.kind]}${explanation.why}.`;
+    return html`<div><h3>${swatch(entry)}${entry.name}</h3>${smallFigure(
+      drawUtilisation(one, 'narrow'),
       `How full each resource of ${entry.name} is. ${text}`,
-      `From the model of ${entry.name}, at ${formatNumber(explanation.prediction.requestsPerSecond.value)} requests/s (measured: ${formatNumber(explanation.measured.requestsPerSecond.value)}).`,
-    )}`;
+      `By the model, at ${formatNumber(prediction.requestsPerSecond.value)} requests/s; measured: ${formatNumber(measured.requestsPerSecond.value)}.`,
+    )}<p>${text}</p></div>`;
   });
-  return cpu === undefined && models.length === 0 ? undefined : html`${cpu}${models}`;
+  if (cpu === undefined && models.length === 0) return undefined;
+  return html`${cpu}${models.length > 0 ? html`<div class="cards">${models}</div>` : undefined}`;
 };
+
+const openings = { 'cant-tell': 'Can’t tell what binds: ', unexplained: 'Not explained: ' } as const;
 
 const model = ({ models }: RaceView): Markup | undefined =>
   models.length === 0
     ? undefined
-    : html`<p>The model that explains the measured rates, asked for other settings. It runs in this page and is the one that <code>pitwall explain</code> runs.</p>
+    : html`<p>The queueing model behind “what binds”, asked for other settings. It runs in this page and is the one that <code>pitwall explain</code> runs. This race measured one setting: what lies far from it is extrapolated.</p>
 <div class="control"><label>Candidate <select id="model-candidate">${models.map(({ entry }) => html`<option value="${entry.index}">${entry.name}</option>`)}</select></label> <button type="button" id="model-reset">As measured</button></div>
 <div class="sliders" id="model-sliders"></div>
 <output id="model-answer" aria-live="polite"></output>
@@ -192,6 +203,7 @@ const pageData = (view: RaceView): ReportPageData => {
           measured: { requestsPerSecond: rate.mean, low: rate.low ?? rate.mean, high: rate.high ?? rate.mean },
         }),
         ...(own && { demands: own.demands }),
+        ...(own && own.explanation.kind !== 'explained' && { doubt: own.explanation.why }),
       };
     }),
   };

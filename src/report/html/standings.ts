@@ -12,16 +12,16 @@ export const standings = ({ entries, pairs }: RaceView): Markup => {
   const first = entries.find(({ isRanked, isTwin }) => isRanked && !isTwin);
   const against = (entry: Entry) => pairs.find(({ a, b }) => a === first && b === entry);
   return html`<div class="scroll" role="region" aria-label="Table of the candidates" tabindex="0"><table>
-<thead><tr><th scope="col">candidate</th><th scope="col">requests/s <small>[95 %]</small></th><th scope="col">the fastest serves</th><th scope="col">p50</th><th scope="col">p99</th><th scope="col">CPU a request</th><th scope="col">peak CPU</th><th scope="col">peak memory</th><th scope="col">database waits<br>a request</th><th scope="col">contract</th></tr></thead>
+<thead><tr><th scope="col">candidate</th><th scope="col">requests/s <small>[95 %]</small></th><th scope="col">the fastest serves</th><th scope="col">p50</th><th scope="col">p99</th><th scope="col">CPU a request</th><th scope="col">peak CPU</th><th scope="col">peak memory</th><th scope="col">database waits</th><th scope="col">contract</th></tr></thead>
 <tbody>${entries.map((entry) => row(entry, against(entry), entry === first))}</tbody></table></div>`;
 };
 
 const row = (entry: Entry, pair: RatePair | undefined, isFirst: boolean): Markup => {
   const { candidate } = entry;
-  const head = html`<th scope="row">${swatch(entry)}${entry.name}<small>${plainText(candidate.about)}</small></th>`;
+  const head = html`<th scope="row" class="wrap">${swatch(entry)}${entry.name}<small>${plainText(candidate.about)}</small></th>`;
   const { summary, calibration } = candidate;
   if (!entry.isRanked || summary === undefined) {
-    return html`<tr class="out">${head}<td colspan="9">${candidate.status === 'ok' ? 'no round counts' : candidate.status}: ${plainText(candidate.reason ?? 'no reason given')}</td></tr>`;
+    return html`<tr>${head}<td colspan="9" class="wrap out">${candidate.status === 'ok' ? 'no round counts' : candidate.status}: ${plainText(candidate.reason ?? 'no reason given')}</td></tr>`;
   }
   return html`<tr>${head}<td><b>${formatEstimate(summary.requestsPerSecond)}</b></td><td>${isFirst ? '' : ratioCell(pair)}</td><td>${formatQuantity(summary.p50Ms.mean, ' ms')}</td><td>${formatQuantity(summary.p99Ms.mean, ' ms')}</td><td>${formatQuantity(summary.cpuMsPerRequest?.mean, ' ms')}</td><td>${formatQuantity(summary.peakCpuPercent, ' %')}</td><td>${formatQuantity(summary.peakMemoryMiB, ' MiB')}</td><td>${calibration === undefined ? '-' : formatNumber(calibration.turnarounds)}</td><td>${contractOf(candidate)}</td></tr>`;
 };
@@ -30,7 +30,7 @@ const ratioCell = (pair: RatePair | undefined): Markup | string => {
   if (pair === undefined) return '-';
   const { ratio, low, high, verdict } = pair.comparison;
   const interval = low === undefined || high === undefined ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
-  return html`${formatNumber(ratio)}×${interval} <span class="verdict ${verdict}">${words[verdict]}</span>`;
+  return html`${formatNumber(ratio)}×${interval}<br><span class="verdict ${verdict}">${words[verdict]}</span>`;
 };
 
 const words = {

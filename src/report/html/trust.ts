@@ -4,6 +4,16 @@ import type { RaceView } from '../view/race-view.ts';
 import { swatch } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 
+/** The checks of the race as a whole. */
+export const raceGates = ({ race }: RaceView): Markup | undefined =>
+  race.gates.length === 0
+    ? undefined
+    : html`<ul class="checks">${race.gates.map(({ name, ok, reason, effect }) =>
+        ok
+          ? html`<li class="good">✓ ${plainText(name)}</li>`
+          : html`<li class="bad">✗ ${plainText(name)} (${effect === 'withholds' ? 'verdicts are withheld' : 'a warning'}): ${plainText(reason ?? 'closed')}</li>`,
+      )}</ul>`;
+
 /** Gates by candidate: a tick where every round passed, the rounds and reasons where not. */
 export const gateTable = ({ gates, entries }: RaceView): Markup => {
   if (gates.length === 0) return html`<p>No round has gates.</p>`;
@@ -17,7 +27,7 @@ export const gateTable = ({ gates, entries }: RaceView): Markup => {
             ? html`<td>-</td>`
             : closed.length === 0
               ? html`<td class="good">✓ ${passed} of ${rounds}</td>`
-              : html`<td class="bad">✗ ${passed} of ${rounds}<ul>${closed.map(({ block, text }) => html`<li>block ${block}: ${text}</li>`)}</ul></td>`,
+              : html`<td class="bad wrap">✗ ${passed} of ${rounds}<ul>${closed.map(({ block, text }) => html`<li>block ${block}: ${text}</li>`)}</ul></td>`,
         )}</tr>`,
   )}</tbody></table></div>`;
 };
@@ -34,8 +44,8 @@ export const orderTable = ({ entries }: RaceView): Markup | undefined => {
         .sort((a, b) => a.round.position - b.round.position || a.round.startedAt.localeCompare(b.round.startedAt))
         .map(({ entry, round }) =>
           round.outcome === 'measured'
-            ? html`<td>${swatch(entry)}${entry.name}<small>${formatNumber(round.requestsPerSecond ?? Number.NaN)} requests/s</small></td>`
-            : html`<td class="bad">${swatch(entry)}${entry.name}<small>✗ ${plainText(round.reason ?? 'failed')}</small></td>`,
+            ? html`<td class="wrap">${swatch(entry)}${entry.name}<small>${formatNumber(round.requestsPerSecond ?? Number.NaN)} requests/s</small></td>`
+            : html`<td class="bad wrap">${swatch(entry)}${entry.name}<small>✗ ${plainText(round.reason ?? 'failed')}</small></td>`,
         )}</tr>`,
   )}</tbody></table></div>`;
 };

@@ -13,7 +13,7 @@ export const wire = (view: RaceView): Markup | undefined => {
   return html`${figure(
     (size) => drawLanes(view, size),
     `One request of each candidate on one time scale. ${entries.map(({ name, candidate }) => `${name} waits ${candidate.calibration?.waterfall.length} times for the database`).join('; ')}.`,
-    'One request at a time, before the race. Each block is one wait for the database (a round trip); between blocks the server works, or its message travels. Under load the blocks stretch, and their number stays.',
+    'One request at a time, before the race. Each block is one wait for the database (a round trip); between blocks the server works, or its message travels. Under load the blocks stretch; how many there are then is counted too, below.',
   )}${entries.map((entry) => details(entry))}`;
 };
 
@@ -51,6 +51,6 @@ const statements = ({ name, candidate }: Entry): Markup | undefined => {
   if (texts.length === 0) return undefined;
   return html`<div class="scroll" role="region" aria-label="Statements of ${name}" tabindex="0"><table class="statements"><thead><tr><th scope="col">a request</th><th scope="col">prepared</th><th scope="col">statement</th></tr></thead><tbody>${texts.map(
     ({ text, prepares, executes }) =>
-      html`<tr><td>${formatNumber(executes)}</td><td>${formatNumber(prepares)}</td><td><code>${plainText(text)}</code></td></tr>`,
+      html`<tr><td>${formatNumber(executes)}</td><td>${formatNumber(prepares)}</td><td class="wrap"><code>${plainText(text)}</code></td></tr>`,
   )}</tbody></table></div>`;
 };
