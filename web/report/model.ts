@@ -122,7 +122,7 @@ const drawMeasured = (chart: uPlot, modelled: readonly Modelled[], connections: 
 };
 
 const sentenceOf = (
-  { name, measured }: Modelled,
+  { name, measured, doubt }: Modelled,
   change: Change,
   { requestsPerSecond, latencyMs, gain, binding }: WhatIf,
 ): Node[] => {
