@@ -155,6 +155,13 @@ describe('every failure has a class', () => {
     expect(result.errors).toEqual({ 'connection refused': 10 });
   });
 
+  test('a dead server is not hammered', async () => {
+    const { port } = await using(await startScriptedServer(() => {}));
+    const result = await runLoad(jobFor(port, { stop: { durationMs: 1_000 } }), systemClock);
+    expect(result.counts.reset).toBeGreaterThan(10);
+    expect(result.counts.reset).toBeLessThan(40);
+  });
+
   test('a server that comes back is used again', async () => {
     const result = await runAgainst(
       (socket, _request, index) => (index < 6 ? void socket.resetAndDestroy() : socket.write(answer('x'))),

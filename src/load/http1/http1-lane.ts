@@ -5,7 +5,7 @@ import type { Dialler } from '../dial.ts';
 import { failureMessage } from '../failure-message.ts';
 import type { Lane, LaneOwner } from '../lane.ts';
 import { AnswerFramer, type AnswerSink, answerBroken, answerMore, type HeadCache } from './answer-framer.ts';
-import { RawWriter } from './raw-writer.ts';
+import { RawStream } from './raw-stream.ts';
 import { withCookies } from './request-text.ts';
 
 /** What the connections of a worker share. */
@@ -37,7 +37,8 @@ export class Http1Lane implements Lane {
   private readonly framer: AnswerFramer;
   private readonly jar: CookieJar | undefined;
   private socket: Socket | undefined;
-  private writer: RawWriter | undefined;
+  /** Undefined until the connection is open. */
+  private stream: RawStream | undefined;
 
   constructor(id: number, shared: Http1Shared) {
     this.id = id;
@@ -73,7 +74,7 @@ export class Http1Lane implements Lane {
     this.firstByteNs = 0;
     this.wireBytes = 0;
     this.framer.begin(this.shared.isHead[requestIndex], sink);
-    if (this.writer !== undefined) this.write(this.writer);
+    if (this.stream !== undefined) this.write(this.stream);
     else if (this.socket === undefined) this.dial();
   }
 
@@ -86,13 +87,13 @@ export class Http1Lane implements Lane {
     const { socket } = this;
     // The framer's state stays readable: an answer may be judged after its connection was closed.
     this.socket = undefined;
-    this.writer = undefined;
+    this.stream = undefined;
     socket?.destroy();
   }
 
-  private write(writer: RawWriter): void {
+  private write(stream: RawStream): void {
     const text = this.shared.texts[this.requestIndex]!;
-    if (writer.write(this.jar === undefined ? text : withCookies(text, this.jar.header))) return;
+    if (stream.write(this.jar === undefined ? text : withCookies(text, this.jar.header))) return;
     const { socket } = this;
     process.nextTick(() => this.lost(socket, 'connection reset by peer'));
   }
@@ -100,11 +101,12 @@ export class Http1Lane implements Lane {
   private dial(): Socket {
     const { clock, dialler, owner, readBuffer } = this.shared;
     const startNs = clock.nowNs();
+    let stream: RawStream | undefined;
     const socket = dialler.dial({
       buffer: readBuffer,
       callback: (length) => {
+        stream?.readPublic(length);
         // False would pause the socket; one that was closed meanwhile reads no more by itself.
-        if (this.socket === socket) this.read(length);
         return true;
       },
     });
@@ -114,8 +116,11 @@ export class Http1Lane implements Lane {
       const durationNs = clock.nowNs() - startNs;
       owner.dialled(durationNs);
       this.dialNs = durationNs;
-      this.writer = new RawWriter(socket, !dialler.isTls);
-      if (this.isBusy) this.write(this.writer);
+      stream = new RawStream(socket, dialler.isTls, (length) => {
+        if (this.socket === socket) this.read(length);
+      });
+      this.stream = stream;
+      if (this.isBusy) this.write(stream);
     });
     socket.on('end', () => this.ended(socket));
     socket.on('error', (error) => this.lost(socket, failureMessage(error)));
