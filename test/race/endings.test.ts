@@ -69,7 +69,7 @@ describe('a candidate that fails', () => {
   test('at its start, under load or by never being ready is reported with its last log lines, and the others race on', async () => {
     using folder = makeRaceFolder(
       { good: 'none', stillborn: 'dies-at-start', mortal: 'dies-under-load', mute: 'never-ready' },
-      { startTimeout: '1s' },
+      { startTimeout: '3s' },
     );
     const running = race(folder);
     await running.saw('round 1/');
@@ -81,10 +81,17 @@ describe('a candidate that fails', () => {
     expect(byName['good']).toMatchObject({ status: 'ok', summary: { rounds: 2 } });
     expect(byName['stillborn']).toMatchObject({ status: 'failed', rounds: [] });
     expect(byName['stillborn']!.reason).toMatch(/ended with code 3 before it was ready[\s\S]*no luck today/);
-    expect(byName['mortal']).toMatchObject({ status: 'failed', rounds: [{ outcome: 'failed' }] });
+    // Played again once, at once, then left out.
+    expect(byName['mortal']).toMatchObject({
+      status: 'failed',
+      rounds: [
+        { block: 1, attempt: 1, outcome: 'failed' },
+        { block: 1, attempt: 2, outcome: 'failed' },
+      ],
+    });
     expect(byName['mortal']!.reason).toMatch(/ended with code 7 in the middle of a round[\s\S]*out of luck/);
     expect(byName['mute']).toMatchObject({ status: 'failed' });
-    expect(byName['mute']!.reason).toMatch(/not ready after 1 s[\s\S]*fault never-ready/);
+    expect(byName['mute']!.reason).toMatch(/not ready after 3 s[\s\S]*fault never-ready/);
     expect(running.output.stderr).toContain('out of luck');
   });
 
@@ -95,6 +102,7 @@ describe('a candidate that fails', () => {
     const byName = Object.fromEntries(resultOf(folder).candidates.map((candidate) => [candidate.name, candidate]));
     expect(byName['liar']).toMatchObject({ status: 'failed', contract: { ok: false }, rounds: [] });
     expect(byName['liar']!.reason).toContain('breaks the contract: the items are listed: at $');
+    expect(byName['late']).toMatchObject({ rounds: [{ outcome: 'refused' }, { outcome: 'refused' }] });
     expect(byName['late']!.reason).toMatch(/sampled answers break the contract/);
     expect(byName['sick']!.reason).toMatch(/x status 500/);
     expect(byName['good']!.status).toBe('ok');

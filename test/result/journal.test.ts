@@ -8,6 +8,7 @@ import {
   type JournalRecord,
   readJournal,
   readResult,
+  reopenJournal,
   writeResult,
 } from '../../src/result/index.ts';
 import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts';
@@ -34,21 +35,55 @@ const writeAll = (): string => {
 
 describe('the journal', () => {
   test('reads back as it was written', () => {
-    expect(readJournal(writeAll())).toEqual({ records, torn: undefined });
+    expect(readJournal(writeAll())).toMatchObject({ records, torn: undefined });
   });
 
-  test('gives up a last line that a crash cut short, and says so', () => {
+  test('gives up a last line that a crash cut short, wherever that was, and says so', () => {
     const race = writeAll();
-    appendFileSync(join(race, 'journal.jsonl'), '{"type":"round","candi');
-    expect(readJournal(race)).toEqual({ records, torn: '{"type":"round","candi' });
+    const file = join(race, 'journal.jsonl');
+    const whole = readFileSync(file);
+    const lastLine = whole.lastIndexOf(10, whole.length - 2) + 1;
+    for (let length = lastLine + 1; length < whole.length; length += 7) {
+      writeFileSync(file, whole.subarray(0, length));
+      const read = readJournal(race);
+      expect(read.records).toEqual(records.slice(0, -1));
+      expect(read.torn).toBeDefined();
+    }
   });
 
-  test('names the line that is no record', () => {
+  test('goes on after a torn line as if it had never been', () => {
+    const race = writeAll();
+    const file = join(race, 'journal.jsonl');
+    appendFileSync(file, '{"type":"round","candi');
+    const { journal, torn } = reopenJournal(race);
+    expect(torn).toBe(true);
+    journal.append(roundRecord('axum', 3, 120));
+    journal[Symbol.dispose]();
+    expect(readJournal(race)).toMatchObject({
+      records: [...records, roundRecord('axum', 3, 120)],
+      torn: undefined,
+    });
+  });
+
+  test.each([
+    ['a line that is no record', (lines: string[]) => lines.splice(1, 0, '{"type":"lap"}')],
+    ['a line that was changed', (lines: string[]) => lines.splice(2, 1, lines[2]!.replace('"ok":500', '"ok":600'))],
+    ['a line that was dropped', (lines: string[]) => lines.splice(1, 1)],
+    ['lines that changed places', (lines: string[]) => lines.splice(1, 2, lines[2]!, lines[1]!)],
+  ])('names the place of %s', (_, damage) => {
     const race = writeAll();
     const file = join(race, 'journal.jsonl');
     const lines = readFileSync(file, 'utf8').split('\n');
-    writeFileSync(file, [lines[0], '{"type":"lap"}', ...lines.slice(1)].join('\n'));
-    expect(() => readJournal(race)).toThrow(/journal\.jsonl:2: not a record/);
+    const before = lines.join();
+    damage(lines);
+    expect(lines.join()).not.toBe(before);
+    writeFileSync(file, lines.join('\n'));
+    expect(() => readJournal(race)).toThrow(/journal\.jsonl:[23]: the line is not as it was written/);
+  });
+
+  test('is one JSON object a line, for jq and the like', () => {
+    const lines = readFileSync(join(writeAll(), 'journal.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).type)).toEqual(['race', 'candidate', 'round', 'round']);
   });
 
   test('of a race is never written over', () => {

@@ -13,6 +13,9 @@ export type Fault =
   | 'dies-at-start'
   | 'dies-under-load'
   | 'fails-now-and-then'
+  | 'fails-once'
+  | 'leaks'
+  | 'port-taken'
   | 'never-ready';
 
 export interface RaceFolder extends Disposable {
@@ -57,7 +60,7 @@ export const makeRaceFolder = (
 };
 
 const writeItemsCandidate = (folder: string, name: string, fault: Fault): void =>
-  writeCandidate(folder, name, 'items-server.cjs', { FAULT: fault });
+  writeCandidate(folder, name, 'items-server.cjs', { FAULT: fault, FAULT_FILE: join(folder, `${name}.fault`) });
 
 /** A candidate whose server is one file of test/fixtures/candidates, with this package's own modules to require. */
 export const writeCandidate = (
