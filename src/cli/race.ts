@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { PitwallError, systemClock } from '../base/index.ts';
 import { loadPlan } from '../plan/index.ts';
 import { runRace } from '../race/index.ts';
-import { formatRaceTable } from '../report/index.ts';
+import { formatRaceTable, formatSweep, isSweep } from '../report/index.ts';
 import { compareRaces, findRace, type RaceResult, readRace } from '../result/index.ts';
 import { packageRoot } from '../stage/index.ts';
 import { formatChanges } from './changes.ts';
@@ -81,7 +81,10 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         });
         progress.close();
         if (json) io.stdout(`${JSON.stringify(result, null, 2)}\n`);
-        else io.stdout(`\n${formatRaceTable(result)}Everything else: ${folder}\n`);
+        else
+          io.stdout(
+            `\n${isSweep(result) ? `${formatSweep(result)}\n` : ''}${formatRaceTable(result)}Everything else: ${folder}\n`,
+          );
         if (repeat !== undefined && before !== undefined && !json) {
           io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
         }

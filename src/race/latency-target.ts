@@ -1,5 +1,5 @@
 import { findRate, type LoadResult } from '../load/index.ts';
-import type { CandidateFacts } from '../result/index.ts';
+import { assembleResult, type CandidateFacts } from '../result/index.ts';
 import { startRoundStage } from '../stage/index.ts';
 import { createLinks } from './links.ts';
 import { runLoadToEnd } from './load-process.ts';
@@ -18,7 +18,7 @@ const answersWanted = 200;
  * planned send; undefined when not even a slow trickle does.
  * @param measuredRate What the closed loop gave, from which the search begins.
  */
-export const searchRateAt = async (
+const searchRateAt = async (
   runner: Runner,
   running: Running,
   p99Ms: number,
@@ -48,4 +48,17 @@ export const searchRateAt = async (
     responseMs !== undefined && responseMs.p99 <= p99Ms ? '' : `p99 was ${responseMs?.p99.toFixed(1)} ms`;
   const { ratePerS } = await findRate({ run, judge, startRatePerS: Math.max(1, measuredRate / 2), precision });
   return { p99Ms, ...(ratePerS === undefined ? {} : { requestsPerSecond: ratePerS }) };
+};
+
+/** The last phase, where the plan has a latency target: one search for each candidate that was timed. */
+export const searchLatencyTargets = async (runners: readonly Runner[], running: Running): Promise<void> => {
+  const { journal, plan } = running;
+  if (plan.latencyTarget === undefined) return;
+  for (const { name, status, summary, atLatencyTarget, rounds: _, ...facts } of assembleResult(journal.records)
+    .candidates) {
+    const runner = runners.find(({ entry }) => entry.name === name);
+    if (runner === undefined || status !== 'ok' || summary === undefined || atLatencyTarget !== undefined) continue;
+    const found = await searchRateAt(runner, running, plan.latencyTarget.p99Ms, summary.requestsPerSecond.mean);
+    journal.append({ type: 'candidate', ...facts, name, status, atLatencyTarget: found });
+  }
 };

@@ -28,6 +28,8 @@ export const planFacts = (plan: Plan, twin?: PlanFacts['twin']): PlanFacts => {
     ...(plan.proxy === undefined ? {} : { proxy: plan.proxy }),
     ...(plan.pooler === undefined ? {} : { pooler: plan.pooler }),
     links: plan.links as PlanFacts['links'],
+    ...(plan.prices === undefined ? {} : { prices: plan.prices as Record<string, number> }),
+    ...(plan.latencyTarget === undefined ? {} : { latencyTargetP99Ms: plan.latencyTarget.p99Ms }),
     tap: plan.tap,
     ...(plan.calibration === undefined ? {} : { calibration: plan.calibration }),
     hosts: plan.hosts,

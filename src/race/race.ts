@@ -20,6 +20,7 @@ import { buildRunners } from './build-phase.ts';
 import { checkAll } from './check-phase.ts';
 import { describeEnvironment } from './environment.ts';
 import type { RaceEvent } from './events.ts';
+import { searchLatencyTargets } from './latency-target.ts';
 import { beginRace, type RaceIdentity, resumeRace } from './open-race.ts';
 import { planFacts } from './plan-facts.ts';
 import { playRounds } from './play-phase.ts';
@@ -143,5 +144,7 @@ const playRace = async (begun: Begun): Promise<void> => {
   const postgres = scope.use(await startPostgres(context, { schemaSql, tables: data.tables }));
   const running = { ...begun, postgres };
   const checked = await checkAll(fresh, running);
-  await playRounds([...known, ...checked], running);
+  const runners = [...known, ...checked];
+  await playRounds(runners, running);
+  await searchLatencyTargets(runners, running);
 };

@@ -91,11 +91,50 @@ const footer = (race: RaceResult): readonly string[] => {
   return [
     `${plan.workload.name} x ${plan.workload.scale}: ${[`${plan.connections} connections`, blocks, ...between].filter(Boolean).join(', ')}.`,
     `${environment.cpu}, ${environment.cores} cores, Linux ${environment.kernel}, node ${environment.node}, ${versions.join(', ')}.`,
+    ...linkLines(race),
+    ...costLines(race),
     ...race.missing.map(({ tool, install }) => `Without ${tool}, which is not installed: ${install}`),
     ...race.candidates
       .filter((candidate) => candidate.status !== 'ok')
       .map(({ name, status, reason }) => plainText(`${name} ${status}: ${reason ?? 'no reason given'}`)),
     ...warnings(race),
+  ];
+};
+
+/** What each emulated path was asked to do, and what it did: the median over the rounds' own. */
+const linkLines = (race: RaceResult): readonly string[] =>
+  Object.entries(race.plan.links).map(([place, { rttMs }]) => {
+    const achieved = race.candidates
+      .flatMap(({ rounds }) => rounds.map((round) => round.links?.[place]?.rttMs.p50))
+      .filter((value) => value !== undefined)
+      .sort((a, b) => a - b);
+    const middle = achieved[Math.floor(achieved.length / 2)];
+    return `Link ${place}: ${formatQuantity(rttMs, ' ms')} asked, ${formatQuantity(middle, ' ms')} achieved (median).`;
+  });
+
+const costLines = (race: RaceResult): readonly string[] => {
+  const costOf = (name: string, cost: number | undefined) =>
+    cost === undefined ? [] : [`${name} ${cost.toPrecision(3)}`];
+  const usual = race.candidates.flatMap(({ name, summary }) => costOf(name, summary?.usdPerMillionRequests));
+  const atTarget = race.candidates.flatMap(({ name, summary, atLatencyTarget }) =>
+    summary === undefined || atLatencyTarget === undefined
+      ? []
+      : [
+          atLatencyTarget.requestsPerSecond === undefined
+            ? `${name} at no rate`
+            : `${name} ${formatQuantity(atLatencyTarget.requestsPerSecond, '/s')}${costOf(
+                ',',
+                summary.usdPerMillionAtLatencyTarget,
+              )
+                .map((text) => text.replace(', ', ' for USD '))
+                .join('')}`,
+        ],
+  );
+  return [
+    ...(usual.length === 0 ? [] : [plainText(`USD a million requests: ${usual.join(', ')}.`)]),
+    ...(atTarget.length === 0
+      ? []
+      : [plainText(`Highest rate with p99 within ${race.plan.latencyTargetP99Ms} ms: ${atTarget.join(', ')}.`)]),
   ];
 };
 

@@ -1,8 +1,9 @@
 import { PitwallError } from '../base/index.ts';
 import { compareContestants } from './comparisons.ts';
+import { usdPerMillionRequests } from './cost.ts';
 import { raceGatesOf } from './race-gates/index.ts';
 import type { RoundResult } from './round-schema.ts';
-import type { CandidateFacts, CandidateResult, JournalRecord, RaceResult } from './schema.ts';
+import type { CandidateFacts, CandidateResult, JournalRecord, PlanFacts, RaceResult } from './schema.ts';
 import { resultVersion } from './schema.ts';
 import { summariseRounds } from './summarise.ts';
 
@@ -13,7 +14,7 @@ import { summariseRounds } from './summarise.ts';
 export const assembleResult = (records: readonly JournalRecord[]): RaceResult => {
   const head = records[0];
   if (head?.type !== 'race') throw new PitwallError('result.invalid', 'The journal does not begin with a race.');
-  const candidates = candidatesOf(records);
+  const candidates = candidatesOf(records).map((candidate) => withCost(candidate, head.plan.prices));
   const resumes = records.filter((record) => record.type === 'resume');
   const last = records.at(-1)!;
   // A race that was resumed has not ended where it ended before.
@@ -55,6 +56,21 @@ const candidatesOf = (records: readonly JournalRecord[]): readonly CandidateResu
     const summary = summariseRounds(own);
     return { ...facts, rounds: own, ...(summary === undefined ? {} : { summary }) };
   });
+};
+
+const withCost = (candidate: CandidateResult, prices: PlanFacts['prices']): CandidateResult => {
+  const { summary, atLatencyTarget } = candidate;
+  if (summary === undefined) return candidate;
+  const usual = usdPerMillionRequests(prices, summary.requestsPerSecond.mean);
+  const atTarget = usdPerMillionRequests(prices, atLatencyTarget?.requestsPerSecond ?? 0);
+  return {
+    ...candidate,
+    summary: {
+      ...summary,
+      ...(usual === undefined ? {} : { usdPerMillionRequests: usual }),
+      ...(atTarget === undefined ? {} : { usdPerMillionAtLatencyTarget: atTarget }),
+    },
+  };
 };
 
 const byRate = (a: CandidateResult, b: CandidateResult): number =>

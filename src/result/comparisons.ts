@@ -3,6 +3,7 @@ import { type ComparisonResult, type MetricName, metricNames, type RaceGate } fr
 import { metrics } from './metrics.ts';
 import { type PairedValues, pairRounds } from './paired-rounds.ts';
 import type { RoundResult } from './round-schema.ts';
+import type { CandidateFacts } from './schema.ts';
 
 /** A candidate with its rounds, as far as comparing needs it. */
 export interface Contestant {
@@ -12,6 +13,9 @@ export interface Contestant {
   /** Where in a sweep it stands. */
   readonly point: Readonly<Record<string, unknown>>;
   readonly rounds: readonly RoundResult[];
+  /** What the tap counted, and what its candidate.yaml expects; for the gate that holds the two together. */
+  readonly calibration?: CandidateFacts['calibration'];
+  readonly expectedTurnarounds?: CandidateFacts['expectedTurnarounds'];
 }
 
 interface Pair extends PairedValues {

@@ -1,6 +1,7 @@
 export { assembleResult } from './assemble.ts';
 export { type Change, type Changes, compareRaces, compareSides, type Side } from './changes.ts';
 export { type ComparisonResult, type MetricName, metricNames, type RaceGate } from './comparison-schema.ts';
+export { usdPerMillionRequests } from './cost.ts';
 export { findRace, raceFolders, readRace } from './find-race.ts';
 export { createJournal, type Journal, readJournal, readResult, reopenJournal, writeResult } from './journal.ts';
 export { type PairedValues, pairRounds } from './paired-rounds.ts';

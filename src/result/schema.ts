@@ -34,6 +34,12 @@ const candidateSchema = z.object({
     .object({ ok: z.boolean(), checked: z.number(), mismatches: z.array(mismatch.extend({ probe: z.string() })) })
     .optional(),
   calibration: calibrationSchema.optional(),
+  atLatencyTarget: z
+    .object({
+      p99Ms: z.number().describe('The target.'),
+      requestsPerSecond: z.number().optional().describe('The highest rate found at which it holds; absent: at none.'),
+    })
+    .optional(),
 });
 
 const candidateResultSchema = candidateSchema.extend({
@@ -47,6 +53,11 @@ const candidateResultSchema = candidateSchema.extend({
       cpuMsPerRequest: estimate.optional().describe('CPU time of the candidate a right answer.'),
       peakCpuPercent: z.number().optional(),
       peakMemoryMiB: z.number().optional().describe('Highest PSS of the candidate in any round.'),
+      usdPerMillionRequests: z.number().optional().describe('At the mean rate, from the plan’s prices.'),
+      usdPerMillionAtLatencyTarget: z
+        .number()
+        .optional()
+        .describe('At the highest rate that keeps the latency target.'),
     })
     .optional(),
 });
@@ -99,6 +110,8 @@ const planSchema = z.object({
     z.string(),
     z.object({ rttMs: z.number(), jitterMs: z.number().optional(), bytesPerSecond: z.number().optional() }),
   ),
+  prices: z.record(z.string(), z.number()).optional().describe('USD a month of the machine of each role.'),
+  latencyTargetP99Ms: z.number().optional(),
   tap: z.enum(['off', 'calibration', 'rounds']),
   calibration: z.object({ requests: z.number(), crossCheck: z.boolean() }).optional(),
   hosts: z.enum(['local', 'namespaces']),

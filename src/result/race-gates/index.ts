@@ -1,6 +1,7 @@
 import type { RaceGate } from '../comparison-schema.ts';
 import type { Contestant } from '../comparisons.ts';
 import { driftGate } from './drift.ts';
+import { ledgerGates } from './ledger.ts';
 import { markedGates } from './marked.ts';
 import { outlierGates } from './outliers.ts';
 import { ratioDriftGates } from './ratio-drift.ts';
@@ -13,6 +14,7 @@ const checks: readonly ((contestants: readonly Contestant[]) => readonly RaceGat
   markedGates,
   refusedGates,
   outlierGates,
+  ledgerGates,
 ];
 
 export const raceGatesOf = (contestants: readonly Contestant[]): readonly RaceGate[] =>
