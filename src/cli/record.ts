@@ -4,9 +4,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock as clock, PitwallError } from '../base/index.ts';
 import {
   type ComponentUsage,
+  formatProcessCsv,
   formatPsrecordHeader,
   formatPsrecordRow,
   plotUsage,
+  processCsvHeader,
   startRecorder,
   type UsageSample,
 } from '../observe/index.ts';
@@ -20,6 +22,7 @@ interface RecordFlags {
   readonly log?: string;
   readonly logFormat: 'plain' | 'csv';
   readonly plot?: string;
+  readonly perProcess?: string;
   readonly unixTime?: true;
   readonly json?: true;
 }
@@ -38,6 +41,7 @@ export const recordCommand = ({ io, setExitCode }: CommandContext): Command =>
     .option('--log <file>', 'write the samples there (default: standard output, unless there is a plot)')
     .addOption(new Option('--log-format <format>', 'format of the log').choices(['plain', 'csv']).default('plain'))
     .option('--plot <file.svg>', 'draw CPU and memory over time')
+    .option('--per-process <file.csv>', 'write a row for each process and sample there too')
     .option('--unix-time', 'add a column with the seconds since 1970')
     .option('--json', 'print a summary as JSON at the end, instead of the samples')
     .addHelpText(
@@ -64,6 +68,8 @@ const record = async (words: readonly string[], flags: RecordFlags, io: Io): Pro
   const child = command && (await startCommand(command));
   const pid = child?.pid ?? Number(words[0]);
   const log = openLog(flags, io, clock.unixMs());
+  const processLog = flags.perProcess === undefined ? undefined : openFile(flags.perProcess);
+  if (processLog !== undefined) writeSync(processLog, processCsvHeader);
   const samples: UsageSample[] = [];
   const startNs = clock.nowNs();
   const stopping = new AbortController();
@@ -84,6 +90,7 @@ const record = async (words: readonly string[], flags: RecordFlags, io: Io): Pro
       }
       samples.push(sample);
       log.write(sample);
+      if (processLog !== undefined) writeSync(processLog, formatProcessCsv(sample.atMs, processes));
     },
   });
   log.begin();
@@ -93,6 +100,7 @@ const record = async (words: readonly string[], flags: RecordFlags, io: Io): Pro
   const usage = recorder.stop()[0]!;
   if (reason === 'ended') say(`Process finished (${((clock.nowNs() - startNs) / 1e9).toFixed(2)} seconds)`);
   log.close();
+  if (processLog !== undefined) closeSync(processLog);
   if (child !== undefined) await endCommand(child, pids);
   if (flags.plot !== undefined) writeFile(flags.plot, plotUsage(samples, usage.name));
   return usage;

@@ -23,13 +23,15 @@ export {
 } from './pressure/index.ts';
 export {
   type ComponentUsage,
+  formatProcessCsv,
   formatPsrecordHeader,
   formatPsrecordLog,
   formatPsrecordRow,
   type IoCounts,
-  type ProcessStat,
+  type ProcessUsage,
   type PsrecordLogOptions,
   plotUsage,
+  processCsvHeader,
   type Recorder,
   type RecorderOptions,
   type RecorderTarget,

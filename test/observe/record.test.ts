@@ -40,16 +40,28 @@ const rowsOf = (log: string): number[][] =>
 
 describe('pitwall record', () => {
   test('writes a row an interval, the first of them measured', async () => {
-    const { code, stdout } = await record(burner(1), '--interval', '0.25');
-    expect(code).toBe(0);
-    const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^Starting up command 'exec python3 -c "import time$/);
-    expect(stdout).toContain('# Elapsed time   CPU (%)     Real (MB)   Virtual (MB)\n');
+    const burning = spawn('python3', ['-c', 'while True: pass'], { stdio: 'ignore' });
+    try {
+      await expect.poll(() => readFileSync(`/proc/${burning.pid}/stat`, 'latin1')).toContain('(python3)');
+      const { code, stdout } = await record(String(burning.pid), '--interval', '0.5', '--duration', '2.2');
+      expect(code).toBe(0);
+      const [said, header, ...rows] = stdout.trim().split('\n');
+      expect(said).toBe(`Attaching to process ${burning.pid}`);
+      expect(header).toBe('# Elapsed time   CPU (%)     Real (MB)   Virtual (MB)');
+      expect(rows.length).toBeGreaterThanOrEqual(3);
+      const [elapsed, cpu, real] = rows[0]!.trim().split(/\s+/).map(Number);
+      expect(elapsed).toBeGreaterThan(0.45);
+      expect(cpu).toBeGreaterThan(2);
+      expect(real).toBeGreaterThan(3);
+    } finally {
+      burning.kill('SIGKILL');
+    }
+  });
+
+  test('says what it starts, and when that is over', async () => {
+    const { stdout } = await record('sleep 0.3');
+    expect(stdout).toMatch(/^Starting up command 'sleep 0\.3' and attaching to process\n#/);
     expect(stdout).toMatch(/\nProcess finished \(\d\.\d\d seconds\)\n$/);
-    const rows = rowsOf(stdout.slice(stdout.indexOf('#')).replace(/Process finished.*\n/, ''));
-    expect(rows.length).toBeGreaterThanOrEqual(3);
-    expect(rows[0]![1]).toBeGreaterThan(20);
-    expect(rows[0]![2]).toBeGreaterThan(3);
   });
 
   test('children count only where asked for', async () => {
@@ -90,6 +102,17 @@ describe('pitwall record', () => {
     const svg = readFileSync(plot, 'utf8');
     expect(svg).toMatch(/^<svg xmlns=.*<\/svg>\n$/s);
     expect(svg).toContain('CPU, % of a core');
+  });
+
+  test('tells the processes of a tree apart', async () => {
+    const file = join(folder, 'processes.csv');
+    const command = 'sleep 0.7 & python3 -c "while True: pass" & pid=$!; sleep 0.7; kill $pid; wait';
+    await record(command, '--interval', '0.2', '--include-children', '--per-process', file, '--json');
+    const [header, ...rows] = readFileSync(file, 'utf8').trim().split('\n');
+    expect(header).toBe('elapsed_time,pid,name,cpu,mem_real,mem_virtual,threads');
+    const cpuOf = (name: string): number =>
+      Math.max(...rows.map((row) => row.split(',')).flatMap((cells) => (cells[2] === name ? [Number(cells[3])] : [])));
+    expect(cpuOf('python3')).toBeGreaterThan(cpuOf('sleep'));
   });
 
   test('ends a command at the end of the duration, with all that it started', async () => {

@@ -1,4 +1,5 @@
-export type { IoCounts, ProcessStat } from './parse.ts';
+export { formatProcessCsv, type ProcessUsage, processCsvHeader } from './by-process.ts';
+export type { IoCounts } from './parse.ts';
 export {
   formatPsrecordHeader,
   formatPsrecordLog,

@@ -1,4 +1,5 @@
 import { type Clock, PitwallError } from '../../base/index.ts';
+import { createProcessUsages, type ProcessUsage } from './by-process.ts';
 import type { ProcessStat } from './parse.ts';
 import { openProcReader } from './proc-reader.ts';
 import { createThreadSum } from './thread-schedule.ts';
@@ -24,7 +25,7 @@ export interface RecorderOptions {
   /** Count context switches, a file more for each thread and sample. @default false */
   readonly includeContextSwitches?: boolean;
   /** Called with each sample, and with the processes in it. */
-  readonly onSample?: (target: RecorderTarget, sample: UsageSample, processes: readonly ProcessStat[]) => void;
+  readonly onSample?: (target: RecorderTarget, sample: UsageSample, processes: readonly ProcessUsage[]) => void;
 }
 
 export interface Recorder {
@@ -60,6 +61,7 @@ export const startRecorder = (options: RecorderOptions): Recorder => {
   const recorded = targets.map((target) => ({
     target,
     threads: createThreadSum(reader, options.includeContextSwitches ?? false),
+    usages: createProcessUsages(reader),
     samples: [] as UsageSample[],
     cpuTicks: 0,
     unavailable: new Map<string, string>(),
@@ -98,7 +100,7 @@ export const startRecorder = (options: RecorderOptions): Recorder => {
         continue;
       }
       component.samples.push(sample);
-      options.onSample?.(component.target, sample, processes);
+      options.onSample?.(component.target, sample, component.usages(windowMs, processes));
     }
     if (withPss) {
       const costMs = (clock.nowNs() - nowNs) / 1e6;
@@ -119,7 +121,10 @@ export const startRecorder = (options: RecorderOptions): Recorder => {
     return {};
   };
 
-  for (const [index, { processes }] of trees.read().entries()) recorded[index]!.threads.update(processes);
+  for (const [index, { processes }] of trees.read().entries()) {
+    recorded[index]!.threads.update(processes);
+    recorded[index]!.usages(0, processes);
+  }
   const stopping = new AbortController();
   const loop = async (): Promise<void> => {
     for (let index = 1; ; index += 1) {

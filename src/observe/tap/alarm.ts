@@ -37,7 +37,7 @@ export const sharpenTimers = (): void => {
 };
 
 const shortestNapNs = 100_000;
-const longestNapNs = 400_000;
+const longestNapNs = 800_000;
 /** Sleeping ends about this much late: the kernel's timer slack and the way back to the thread. */
 const wakeUpNs = 30_000;
 /** Further away than this, a timer waits for the whole milliseconds, less what it may be late. */
@@ -56,6 +56,7 @@ export const createAlarm = ({ nowNs, ring }: AlarmOptions): Alarm => {
 
   const endTurn = (): void => {
     turnNs = undefined;
+    hasTraffic = false;
   };
   const arm = (): void => {
     if (deadlineNs === undefined) sleptNs = 0;
@@ -73,6 +74,8 @@ export const createAlarm = ({ nowNs, ring }: AlarmOptions): Alarm => {
   };
   const onTimer = (): void => {
     timer = undefined;
+    // It was quiet for a millisecond, and may well stay so.
+    napNs = longestNapNs;
     turn();
   };
   const onTurn = (): void => {
@@ -85,7 +88,6 @@ export const createAlarm = ({ nowNs, ring }: AlarmOptions): Alarm => {
     const leftNs = deadlineNs - nowNs();
     if (leftNs > wakeUpNs) {
       napNs = hasTraffic ? shortestNapNs : Math.min(longestNapNs, napNs * 2);
-      hasTraffic = false;
       if (leftNs <= timerReachNs) {
         sleptNs = Math.min(leftNs - wakeUpNs, napNs);
         Atomics.wait(cell, 0, 0, sleptNs / 1e6);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock as clock, sleepMs } from '../../../src/base/index.ts';
+import { type Clock, systemClock as clock, sleepMs } from '../../../src/base/index.ts';
 import { startRecorder } from '../../../src/observe/index.ts';
 
 const running: ChildProcess[] = [];
@@ -61,7 +61,10 @@ describe('known burners (self-test 9)', () => {
       'for i in range(40):\n  t=threading.Thread(target=burn,args=(.025,))\n  t.start()\n  t.join()',
     ],
     ['short-lived forks', 'for i in range(20): os.waitpid(fork(lambda: burn(.05)), 0)'],
-    ['two forks that live on', 'ps=[fork(lambda: (burn(.5), time.sleep(60))) for i in range(2)]\ntime.sleep(2.5)'],
+    [
+      'two forks that live on',
+      'r,w=os.pipe()\nps=[fork(lambda: (burn(.5), os.write(w,b"x"), time.sleep(60))) for i in range(2)]\nfor p in ps: os.read(r,1)',
+    ],
     ['a fork of a fork', 'os.waitpid(fork(lambda: os.waitpid(fork(lambda: burn(1)), 0)), 0)'],
   ])('%s: CPU time within 2 %% and two clock ticks', async (_, body) => {
     const { usage, cpuSeconds } = await record(body);
@@ -94,19 +97,27 @@ describe('known burners (self-test 9)', () => {
 });
 
 describe('the recorder', () => {
-  test('keeps its deadlines: a late reading does not move the later ones', async () => {
-    const child = await startPython('');
-    const recorder = startRecorder({ targets: [{ name: 'idle', pid: child.pid }], intervalMs: 50, clock });
-    await sleepMs(clock, 220);
-    const blockedUntilNs = clock.nowNs() + 130e6;
-    while (clock.nowNs() < blockedUntilNs);
-    await sleepMs(clock, 400);
+  test('keeps its deadlines: a late reading does not move the later ones, one that is missed is left out', async () => {
+    const latenessMs = [0, 3, 49, 120, 0, 1];
+    const deadlinesMs: number[] = [];
+    let nowNs = 7e9;
+    const late: Clock = {
+      nowNs: () => nowNs,
+      unixMs: () => 0,
+      sleepUntilNs: async (deadlineNs, signal) => {
+        const lateMs = latenessMs[deadlinesMs.length];
+        if (lateMs === undefined)
+          await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+        deadlinesMs.push((deadlineNs - 7e9) / 1e6);
+        nowNs = deadlineNs + lateMs! * 1e6;
+      },
+    };
+    const recorder = startRecorder({ targets: [{ name: 'self', pid: process.pid }], intervalMs: 50, clock: late });
+    await expect.poll(() => deadlinesMs.length).toBe(latenessMs.length);
+    nowNs += 20e6;
     const { samples } = recorder.stop()[0]!;
-    // A late reading lies after its deadline; the next deadline is the next multiple of 50 ms all the same.
-    const deadlines = samples.slice(0, -1).map(({ atMs }) => Math.floor((atMs + 1) / 50));
-    expect(new Set(deadlines).size).toBe(deadlines.length);
-    expect(deadlines.length).toBeLessThanOrEqual(15);
-    expect(samples.some(({ atMs }) => atMs > 345 && atMs < 400)).toBe(true);
+    expect(deadlinesMs).toEqual([50, 100, 150, 200, 350, 400]);
+    expect(samples.map(({ atMs }) => Math.round(atMs))).toEqual([50, 103, 199, 320, 350, 401, 421]);
   });
 
   test('a target that is not there is refused', () => {
