@@ -8,7 +8,7 @@ import { showTime } from './time.ts';
 const data = JSON.parse(document.getElementById('page-data')?.textContent ?? '') as ReportPageData;
 
 offerDownloads(data);
-showTime(data);
+void showTime(data);
 showModel(data);
 
 // Details are closed to read, and open on paper.

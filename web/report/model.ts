@@ -103,6 +103,7 @@ const drawMeasured = (chart: uPlot, modelled: readonly Modelled[], connections: 
     // Side by side, since all were measured at the same number of connections.
     const x = chart.valToPos(connections, 'x', true) + 9 * scale * (place - (modelled.length - 1) / 2);
     ctx.save();
+    ctx.setLineDash([]);
     ctx.strokeStyle = candidateInk(index);
     ctx.fillStyle = candidateInk(index);
     ctx.lineWidth = 2 * scale;

@@ -1,6 +1,8 @@
 import type uPlot from 'uplot';
 import { formatNumber } from '../../src/report/numbers.ts';
-import type { PageCandidate, PageWindow, ReportPageData } from '../../src/report/page-data.ts';
+import type { ReportPageData } from '../../src/report/page-data.ts';
+import { type TimeWindow, windowsOf } from '../../src/report/view/windows.ts';
+import { unpack } from './downloads.ts';
 import { candidateInk } from './ink.ts';
 import { axis, mount } from './plot.ts';
 
@@ -13,10 +15,14 @@ const labels: Readonly<Record<Series, string>> = {
 };
 
 /** The race as it was run: one line a candidate, broken between its rounds. */
-export const showTime = ({ candidates }: ReportPageData): void => {
+export const showTime = async ({ candidates, files }: ReportPageData): Promise<void> => {
   const place = document.getElementById('time-chart');
   if (place === null) return;
-  const shown = candidates.filter(({ windows }) => windows.length > 0);
+  const windowsByKey = windowsOf(JSON.parse(await (await unpack(files['race.json'])).text()));
+  const shown = candidates
+    .map((candidate) => ({ ...candidate, windows: windowsByKey.get(candidate.key) ?? [] }))
+    .filter(({ windows }) => windows.length > 0);
+  const isDense = Math.max(...shown.map(({ windows }) => windows.length)) > 150;
   let series: Series = 'requestsPerSecond';
   const chart = mount(
     place,
@@ -28,7 +34,7 @@ export const showTime = ({ candidates }: ReportPageData): void => {
             label: name,
             stroke: () => candidateInk(index),
             width: 2,
-            points: { show: true, size: 5, fill: () => candidateInk(index) },
+            points: { show: true, size: isDense ? 3 : 5, fill: () => candidateInk(index) },
             value: (_, value) => (value === null || value === undefined ? '–' : formatNumber(value)),
           }),
         ),
@@ -50,10 +56,13 @@ export const showTime = ({ candidates }: ReportPageData): void => {
 };
 
 /** One column of times and one a candidate: rounds do not overlap, so whatever is not a candidate's own is a hole. */
-const align = (candidates: readonly PageCandidate[], series: Series): uPlot.AlignedData => {
+const align = (
+  candidates: readonly { readonly windows: readonly TimeWindow[] }[],
+  series: Series,
+): uPlot.AlignedData => {
   const rows = candidates.flatMap(({ windows }, column) =>
     windows.flatMap((window, at): { at: number; column: number; value: number | null }[] => {
-      const value = (window as PageWindow)[series] ?? null;
+      const value = window[series] ?? null;
       const isLast = windows[at + 1]?.block !== window.block;
       const point = { at: window.atSeconds, column, value };
       return isLast ? [point, { at: window.atSeconds + 0.001, column, value: null }] : [point];

@@ -1,4 +1,4 @@
-import { dot, gridX, ruleX, ruleY } from '@observablehq/plot';
+import { dot, gridX, ruleX, ruleY, tickX } from '@observablehq/plot';
 import { inkOf, symbolOf } from '../palette.ts';
 import type { Entry } from '../view/entries.ts';
 import type { RaceView } from '../view/race-view.ts';
@@ -61,7 +61,7 @@ const rowMarks = (entry: Entry, shift: number) => {
     dot([rate], {
       x: 'mean',
       y,
-      r: 6,
+      r: 5.5,
       symbol: symbolOf(entry.index),
       fill,
       stroke: 'var(--paper)',
@@ -69,5 +69,18 @@ const rowMarks = (entry: Entry, shift: number) => {
       dy: shift,
       className: 'mean',
     }),
+    // Over the mark, so that a narrow interval shows as well.
+    ...(rate.low === undefined || rate.high === undefined
+      ? []
+      : [
+          tickX([rate.low, rate.high], {
+            x: (end) => end,
+            y,
+            stroke: fill,
+            strokeWidth: 1.5,
+            insetTop: shift === 0 ? 8 : 23,
+            insetBottom: shift === 0 ? 8 : 5,
+          }),
+        ]),
   ];
 };

@@ -12,7 +12,8 @@ export interface Rows {
 }
 
 const longestName = 30;
-const letterWidth = 6.8;
+/** Of a bold letter in the widest of the system fonts. */
+const letterWidth = 7.6;
 
 export const rowsOf = (entries: readonly Entry[], size: Size, rowHeight: { wide: number; narrow: number }): Rows => {
   const domain = entries.map(rowKey);

@@ -7,11 +7,10 @@ import { drawRates } from '../chart/rates.ts';
 import { drawUtilisation } from '../chart/utilisation.ts';
 import { formatPercentilesCsv, formatRoundsCsv } from '../csv.ts';
 import { formatNumber } from '../numbers.ts';
-import type { ReportPageData } from '../page-data.ts';
+import type { PageFile, ReportPageData } from '../page-data.ts';
 import { paletteCss } from '../palette.ts';
 import { plainText } from '../plain-text.ts';
 import type { RaceView } from '../view/race-view.ts';
-import { windowsOf } from '../view/windows.ts';
 import { figure, smallFigure, swatch, swatchCss } from './figure.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { standings } from './standings.ts';
@@ -101,7 +100,7 @@ const sections = (view: RaceView): readonly Section[] => {
     [
       'data',
       'Data',
-      html`<p class="downloads"><button type="button" data-download="race">race.json</button> <button type="button" data-download="rounds">rounds.csv</button> <button type="button" data-download="percentiles">percentiles.csv</button></p><p class="note">All that was recorded is within this file: every round, its histograms and its gates. The format of race.json is docs/race.schema.json in pitwall’s package.</p>`,
+      html`<p class="downloads">${(['race.json', 'rounds.csv', 'percentiles.csv'] satisfies PageFile[]).map((file) => html`<button type="button" data-download="${file}">${file}</button> `)}</p><p class="note">All that was recorded is within this file: every round, its histograms and its gates. The format of race.json is docs/race.schema.json in pitwall’s package.</p>`,
     ],
   ];
   return shown.flatMap(([id, title, body]) => (body === undefined ? [] : [[id, title, body] as const]));
@@ -185,29 +184,31 @@ const model = ({ models }: RaceView): Markup | undefined =>
 <p class="note">Requests/s against connections: lines are the model, marks with whiskers the measured rates with their 95 % intervals. Predictions take the measured rate times the gain that the model gives.</p>`;
 
 /** Everything that the page's script needs. */
-const pageData = (view: RaceView): ReportPageData => {
-  const windows = windowsOf(view);
-  return {
-    raceId: view.race.id,
-    connections: view.race.plan.connections,
-    raceGzip: gzipSync(JSON.stringify(view.race), { level: 9 }).toString('base64'),
-    csv: { rounds: formatRoundsCsv(view), percentiles: formatPercentilesCsv(view) },
-    candidates: view.entries.map((entry) => {
-      const rate = entry.isRanked ? entry.candidate.summary?.requestsPerSecond : undefined;
-      const own = view.models.find((one) => one.entry === entry);
-      return {
-        name: entry.name,
-        index: entry.index,
-        windows: windows.get(entry.candidate.name) ?? [],
-        ...(rate && {
-          measured: { requestsPerSecond: rate.mean, low: rate.low ?? rate.mean, high: rate.high ?? rate.mean },
-        }),
-        ...(own && { demands: own.demands }),
-        ...(own && own.explanation.kind !== 'explained' && { doubt: own.explanation.why }),
-      };
-    }),
-  };
-};
+const pageData = (view: RaceView): ReportPageData => ({
+  raceId: view.race.id,
+  connections: view.race.plan.connections,
+  files: {
+    'race.json': packed(`${JSON.stringify(view.race, null, 2)}\n`),
+    'rounds.csv': packed(formatRoundsCsv(view)),
+    'percentiles.csv': packed(formatPercentilesCsv(view)),
+  },
+  candidates: view.entries.map((entry) => {
+    const rate = entry.isRanked ? entry.candidate.summary?.requestsPerSecond : undefined;
+    const own = view.models.find((one) => one.entry === entry);
+    return {
+      name: entry.name,
+      index: entry.index,
+      key: entry.candidate.name,
+      ...(rate && {
+        measured: { requestsPerSecond: rate.mean, low: rate.low ?? rate.mean, high: rate.high ?? rate.mean },
+      }),
+      ...(own && { demands: own.demands }),
+      ...(own && own.explanation.kind !== 'explained' && { doubt: own.explanation.why }),
+    };
+  }),
+});
+
+const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');
 
 /** JSON that cannot end its script element, whatever text is in it. */
 const safeJson = (data: unknown): string =>

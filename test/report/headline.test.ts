@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { verdictSentence } from '../../src/report/index.ts';
+import { assembleResult } from '../../src/result/index.ts';
+import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts';
+import { seedTold, type Told, toldRace } from '../support/told-race.ts';
+
+const two = (a: Partial<Told>, b: Partial<Told>): readonly Told[] => [
+  { name: 'a', requestsPerSecond: 200, turnarounds: 10, ...a },
+  { name: 'b', requestsPerSecond: 100, turnarounds: 10, ...b },
+];
+
+/** Rounds that only have rates: enough for a verdict, not for a cause. */
+const rated = (a: readonly number[], b: readonly number[]): string =>
+  verdictSentence(
+    assembleResult([
+      raceRecord(),
+      candidateRecord('a'),
+      candidateRecord('b'),
+      ...a.map((rate, index) => roundRecord('a', index + 1, rate)),
+      ...b.map((rate, index) => roundRecord('b', index + 1, rate)),
+    ]),
+  );
+
+describe('the verdict in one sentence', () => {
+  test('gives the seed’s answer with its cause, when the model has it too', () => {
+    expect(verdictSentence(toldRace(seedTold, { durationMs: 5_000 }))).toMatch(
+      /^starlette-asyncpg serves 1\.8\dx axum-bb8 \[1\.\d+, 1\.\d+\] because axum-bb8 waits 20 times for the database a request, not 10\.$/,
+    );
+  });
+
+  test('states the counts without “because” where the round trips do not explain the rates', () => {
+    // At no distance, 20 round trips cost next to nothing: something else makes b slow.
+    const told = two({ turnarounds: 10, cpuMs: 1 }, { turnarounds: 20, cpuMs: 15 });
+    const sentence = verdictSentence(toldRace(told, { durationMs: 5_000, rttMs: 0 }));
+    expect(sentence).toContain('b waits 20 times for the database a request, a 10 times');
+    expect(sentence).not.toContain('because');
+  });
+
+  test('has no clause on round trips where the slower one waits no more often', () => {
+    expect(rated([200, 202, 198], [100, 101, 99])).toMatch(/^a serves 2x b \[\S+, \S+\]\.$/);
+  });
+
+  test('says that it can’t tell, and about how many more blocks would', () => {
+    expect(rated([100, 140, 90], [100, 95, 120])).toMatch(
+      /^Can’t tell whether a or b serves more: \S+x \[0\.\d+, \d\.\d+\] after 3 blocks; about \d+ more blocks would tell\.$/,
+    );
+  });
+
+  test('decides nothing after one block', () => {
+    expect(rated([200], [100])).toBe(
+      'Can’t tell whether a or b serves more: 2x after 1 block; about 4 more blocks would tell.',
+    );
+  });
+
+  test('says “the same” only when it is shown', () => {
+    expect(rated([100, 100.1, 99.9, 100, 100.1], [100, 100, 100, 100.1, 99.9])).toMatch(
+      /^a and b serve the same within 2 % \(1x \[0\.99\d, 1\]\)\.$/,
+    );
+  });
+
+  test('has no winner without rounds, and no comparison with one candidate', () => {
+    expect(rated([], [])).toBe('No candidate finished a round, so there is nothing to compare.');
+    expect(rated([100, 101], [])).toMatch(
+      /^a serves 101 \[\d.*\] requests\/s, and there is no other to compare it with\.$/,
+    );
+  });
+
+  test('withholds the verdict with the reason when a check of the race is closed', () => {
+    const race = toldRace(two({}, {}), { durationMs: 5_000, blocks: 3 });
+    const [comparison] = race.comparisons;
+    const withheld = { ...comparison!, verdict: 'withheld' as const, reason: 'client-cpu in 3 of 3 rounds of a' };
+    expect(verdictSentence({ ...race, comparisons: [withheld] })).toMatch(
+      /^No verdict on a and b \(.*\): client-cpu in 3 of 3 rounds of a\.$/,
+    );
+  });
+
+  test('strips what a terminal would act on from names', () => {
+    const sentence = verdictSentence(
+      toldRace(two({ name: '\u001b[31mred\u0007' }, { name: 'b\u202e' }), { durationMs: 5_000 }),
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(sentence).not.toMatch(/[\x00-\x1f\u202e]/);
+    expect(sentence).toContain('red serves');
+  });
+});
