@@ -22,6 +22,8 @@ export const draw = (size: Size, height: number, options: PlotOptions): Drawing 
   const width = widths[size];
   const drawn = plot({ document, width, height, ...options });
   drawn.querySelector('style')?.remove();
+  // The picture as a whole has a name; those of its marks would only be noise to a screen reader.
+  for (const mark of drawn.querySelectorAll('[aria-label]')) mark.removeAttribute('aria-label');
   return { width, height, body: drawn.innerHTML };
 };
 
