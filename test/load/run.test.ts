@@ -272,11 +272,14 @@ describe('requests', () => {
     );
   });
 
-  test('of any bytes and of several megabytes arrive whole', async () => {
-    const body = Buffer.alloc(3_000_000, Buffer.from([0, 255, 13, 10]));
+  test('of any bytes and of a megabyte arrive whole', async () => {
+    const body = Buffer.alloc(1_000_000, Buffer.from([0, 255, 13, 10]));
     await using server = await startScriptedServer((socket) => socket.write(answer('')));
     const request = { method: 'PUT', path: '/', headers: {}, bodyBase64: body.toString('base64') };
-    const result = await runLoad(jobFor(server.port, { requests: [request], stop: { requests: 3 } }), systemClock);
+    const result = await runLoad(
+      jobFor(server.port, { requests: [request], stop: { requests: 3 }, timeoutMs: 20_000 }),
+      systemClock,
+    );
     expect(result.counts.ok).toBe(3);
     expect(server.requests[2]?.endsWith(body.toString('latin1'))).toBe(true);
   });

@@ -49,10 +49,16 @@ export const closedThroughput = (connections: number, slots: number, meanS: numb
 };
 
 /**
- * How many answers such a loop without think time has had after a while, when the server draws the service times that `nextMs` gives:
+ * How many answers such a loop has had after a while, when the server draws the service times that `nextMs` gives:
  * so that the chance of one run is in the expectation as well.
  */
-export const closedCount = (connections: number, slots: number, untilMs: number, nextMs: () => number): number => {
+export const closedCount = (
+  connections: number,
+  slots: number,
+  untilMs: number,
+  nextMs: () => number,
+  thinkMs = 0,
+): number => {
   const freeAtMs = Array.from({ length: slots }, () => 0);
   const endsMs: number[] = [];
   const arrive = (atMs: number): void => {
@@ -66,6 +72,6 @@ export const closedCount = (connections: number, slots: number, untilMs: number,
     endsMs.sort((a, b) => a - b);
     const endMs = endsMs.shift()!;
     if (endMs > untilMs) return count;
-    arrive(endMs);
+    arrive(endMs + thinkMs);
   }
 };
