@@ -71,8 +71,6 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
   const terminateTls = options.terminate && createTlsTerminator(options.terminate);
   let holdStart: string | undefined;
   let nextId = 1;
-  /** The connection whose turnarounds are traced: the one that was last opened, or spoke first after a reset. */
-  let tracedId: number | undefined;
 
   const joinPair = (client: Socket, server: Socket, name: string, tlsTurnarounds: number | undefined): void => {
     const id = nextId;
@@ -86,10 +84,9 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
             ...(tlsTurnarounds === undefined ? {} : { terminatedTlsTurnarounds: tlsTurnarounds }),
             ...(options.holdGapMs === undefined ? {} : { holdGapMs: options.holdGapMs }),
             holdStart: () => holdStart,
-            trace: (flight) => {
-              tracedId ??= id;
-              if (tracedId === id) trace.add(flight);
-            },
+            connection: id,
+            openedNs: nowNs(),
+            trace: trace.add,
           });
     let lastUpForwardedNs = 0;
     let lastUpDelayNs = 0;
@@ -136,7 +133,6 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
     pairs.set(id, pair);
     tieTogether(pair, (link?.rttMs ?? 0) / 2, () => {
       pairs.delete(id);
-      if (tracedId === id) tracedId = undefined;
       if (session === undefined) return;
       session.close();
       addCounts(ledger.counts, session.counts);
@@ -200,7 +196,6 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
       resetLedger(ledger);
       for (const { session } of pairs.values()) session?.reset();
       trace.clear();
-      tracedId = undefined;
       oneWay.reset();
       rtt.reset();
     },

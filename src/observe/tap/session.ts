@@ -34,6 +34,10 @@ export interface SessionOptions {
   readonly holdGapMs?: number;
   /** The statement with which every hold begins, where it is known: then gaps don't matter. */
   holdStart(): string | undefined;
+  /** Names the connection in the trace. */
+  readonly connection: number;
+  /** When it was opened. */
+  readonly openedNs: number;
   trace(flight: FlightTrace): void;
 }
 
@@ -165,11 +169,15 @@ export const createSession = (ledger: Ledger, options: SessionOptions): Session 
     if (!isFlightAsking || isFlightOverlapped) return;
     const streamNs = Math.max(0, lastDownNs - firstDownNs);
     if (purpose === 'query') ledger.streamTime.record(streamNs);
-    if (mode !== 'messages') return;
+    if (mode !== 'messages') {
+      upLetters = '~';
+      downLetters = '~';
+    }
     const shape = `${upLetters}/${downLetters}`;
     const seen = ledger.shapes.get(shape);
     if (seen !== undefined || ledger.shapes.size < maxShapes) ledger.shapes.set(shape, (seen ?? 0) + 1);
     options.trace({
+      connection: options.connection,
       up: upLetters,
       down: downLetters,
       startNs: flightNs,
@@ -179,6 +187,18 @@ export const createSession = (ledger: Ledger, options: SessionOptions): Session 
       statement: statement?.key,
     });
   };
+  /** A turnaround that happened before the session began to see bytes. */
+  const traceHandshake = (up: string): void =>
+    options.trace({
+      connection: options.connection,
+      up,
+      down: '',
+      startNs: options.openedNs,
+      gapNs: undefined,
+      serverNs: 0,
+      streamNs: 0,
+      statement: undefined,
+    });
   const endTransaction = (): void => {
     if (!isInUse) return;
     isInUse = false;
@@ -333,15 +353,16 @@ export const createSession = (ledger: Ledger, options: SessionOptions): Session 
     frontend.stop();
     backend.stop();
   }
-  if (options.terminatedTlsTurnarounds !== undefined) {
-    counts.turnarounds += options.terminatedTlsTurnarounds;
-    ledger.connectTurnarounds.tls += options.terminatedTlsTurnarounds;
-  }
   ledger.connects += 1;
   if (options.isTcp) {
     counts.turnarounds += 1;
     ledger.connectTurnarounds.tcp += 1;
+    traceHandshake('TCP');
   }
+  const tlsTurnarounds = options.terminatedTlsTurnarounds ?? 0;
+  counts.turnarounds += tlsTurnarounds;
+  ledger.connectTurnarounds.tls += tlsTurnarounds;
+  for (let turnaround = 0; turnaround < tlsTurnarounds; turnaround += 1) traceHandshake('TLS');
   ledger.connectionsNow += 1;
   ledger.connectionsPeak = Math.max(ledger.connectionsPeak, ledger.connectionsNow);
 

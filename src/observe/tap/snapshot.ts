@@ -46,7 +46,7 @@ export interface LedgerSnapshot extends Readonly<Counts> {
   readonly shapes: readonly { readonly shape: string; readonly count: number }[];
   /** First client byte to last response byte since the reset; absent before there were both. */
   readonly spanMs?: number;
-  /** The last turnarounds of the connection that is traced, the oldest first. */
+  /** The last turnarounds over all connections, the oldest first. */
   readonly trace: readonly FlightTrace[];
 }
 

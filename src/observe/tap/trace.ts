@@ -1,6 +1,11 @@
-/** One turnaround of a connection, for the waterfall of a request. Times in nanoseconds. */
+/** One turnaround, for the waterfall of a request. Times in nanoseconds. */
 export interface FlightTrace {
-  /** Letters of the client's messages (`>` is a first message without a type); `D+` is a run of them. */
+  /** Counted from 1 in the order in which connections were opened. */
+  readonly connection: number;
+  /**
+   * Letters of the client's messages (`>` is a first message without a type); `D+` is a run of them. `TCP` and `TLS`
+   * are handshakes that the tap answered itself, with no times; `~` is what it could not read.
+   */
   readonly up: string;
   /** Letters of the server's messages. */
   readonly down: string;
@@ -16,7 +21,7 @@ export interface FlightTrace {
   readonly statement: string | undefined;
 }
 
-/** The last flights of one connection. */
+/** The last flights, in the order in which their answers ended. */
 export interface Trace {
   add(flight: FlightTrace): void;
   read(): readonly FlightTrace[];

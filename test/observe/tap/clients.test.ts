@@ -201,6 +201,15 @@ describe.skipIf(bin === undefined)('real clients through the tap', () => {
       // TCP, SSLRequest, the handshake (asked again: the server wants another group than the client guessed), the
       // startup, SCRAM (2), and the query.
       await expect.poll(() => terminating.snapshot().ledger.connectionsNow).toBe(0);
+      await expect.poll(() => tap.snapshot().ledger.connectionsNow).toBe(0);
+      // Every turnaround is in the trace, those of connecting too.
+      const traceOf = (of: Tap): string =>
+        of
+          .snapshot()
+          .ledger.trace.map(({ up }) => up)
+          .join(' ');
+      expect(traceOf(terminating)).toBe('TCP TLS TLS TLS > p p Q');
+      expect(traceOf(tap)).toBe('TCP ~ ~ ~ ~ ~ ~ ~');
       expect(terminating.snapshot().ledger).toMatchObject({
         turnarounds: 8,
         connectTurnarounds: { tcp: 1, tls: 3, auth: 3 },

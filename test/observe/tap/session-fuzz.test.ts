@@ -10,6 +10,8 @@ const open = () => {
   const session = createSession(ledger, {
     count: 'messages',
     isTcp: false,
+    connection: 1,
+    openedNs: 0,
     holdStart: () => undefined,
     trace: () => undefined,
   });

@@ -9,7 +9,14 @@ import { client, join, server } from './wire.ts';
 const converse = (count: 'messages' | 'layer4' = 'messages', holdStart?: string) => {
   const ledger = createLedger();
   const trace = createTrace(100);
-  const session: Session = createSession(ledger, { count, isTcp: false, holdStart: () => holdStart, trace: trace.add });
+  const session: Session = createSession(ledger, {
+    count,
+    isTcp: false,
+    connection: 1,
+    openedNs: 0,
+    holdStart: () => holdStart,
+    trace: trace.add,
+  });
   let nowNs = 0;
   let lastUpNs = 0;
   const talk = {
