@@ -2,6 +2,7 @@ import type { Clock } from '../base/index.ts';
 import { createRandom, type Random } from '../stats/index.ts';
 import { type LoopWatch, watchLoop } from './client-watch.ts';
 import { openDialler } from './dial.ts';
+import { IdleLanes } from './idle-lanes.ts';
 import { AnswerInspector } from './inspector.ts';
 import type { LoadJob } from './job.ts';
 import type { Lane, LaneOwner } from './lane.ts';
@@ -70,7 +71,7 @@ class LoadEngine implements Engine, LaneOwner {
   /** Open loop only. */
   private readonly schedule: Schedule | undefined;
   waker: Waker | undefined;
-  private readonly idle: Lane[] = [];
+  private readonly idle: IdleLanes;
   private readonly timers = new Set<NodeJS.Timeout>();
   private startNs = 0;
   /** When the time is up; Infinity where a number of requests ends the load. */
@@ -86,6 +87,7 @@ class LoadEngine implements Engine, LaneOwner {
     this.share = share;
     this.clock = clock;
     this.schedule = scheduleOf(job, share);
+    this.idle = new IdleLanes(share.connections * job.streamsPerConnection);
     this.recorder = new Recorder(this.schedule !== undefined, listeners.onWindow);
     this.onAnswer = listeners.onAnswer;
     this.inspector = new AnswerInspector(job, streamOf(job.seed, 3 * share.worker));
@@ -107,7 +109,7 @@ class LoadEngine implements Engine, LaneOwner {
       if (this.schedule === undefined) {
         for (const lane of this.lanes) this.continueWith(lane, this.clock.nowNs());
       } else {
-        this.idle.push(...this.lanes.toReversed());
+        for (const lane of this.lanes) this.idle.push(lane);
         this.pump(this.clock.nowNs());
       }
     });
@@ -194,7 +196,7 @@ class LoadEngine implements Engine, LaneOwner {
   /** Open loop: sends what is due to idle lanes, and asks to be woken for the next. */
   pump(nowNs: number): void {
     if (!this.isRunning) return;
-    while (this.idle.length > 0 && this.isDue(nowNs)) this.sendDue(this.idle.pop()!, nowNs, false);
+    while (this.idle.length > 0 && this.isDue(nowNs)) this.sendDue(this.idle.shift()!, nowNs, false);
     if (this.idle.length > 0) this.awaitDue();
     this.stopWhenDone();
   }

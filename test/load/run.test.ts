@@ -354,6 +354,19 @@ describe('the open loop', () => {
     expect(result.responseMs?.mean).toBeCloseTo((result.pacerLagMs?.mean ?? 0) + result.latencyMs.mean, 0);
   });
 
+  test('uses its connections in turn, so that all processes behind a port get their share', async () => {
+    const counts = new Map<unknown, number>();
+    await runAgainst(
+      (socket) => {
+        counts.set(socket, (counts.get(socket) ?? 0) + 1);
+        socket.write(answer(''));
+      },
+      { model: { kind: 'open', connections: 10, ratePerS: 200, arrivals: 'constant' }, stop: { requests: 100 } },
+    );
+    expect(counts.size).toBe(10);
+    expect(Math.min(...counts.values())).toBeGreaterThan(5);
+  });
+
   // autocannon sends a second's worth at once.
   test('spaces its requests evenly', async () => {
     const cameMs: number[] = [];
