@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { PitwallError, systemClock } from '../base/index.ts';
 import { loadPlan } from '../plan/index.ts';
 import { runRace } from '../race/index.ts';
-import { formatRaceTable, formatSweep, isSweep } from '../report/index.ts';
+import { formatCauses, formatRaceTable, formatSweep, formatVerdict, isSweep, raceView } from '../report/index.ts';
 import { compareRaces, findRace, type RaceResult, readRace } from '../result/index.ts';
 import { packageRoot } from '../stage/index.ts';
 import { formatChanges } from './changes.ts';
@@ -81,10 +81,7 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         });
         progress.close();
         if (json) io.stdout(`${JSON.stringify(result, null, 2)}\n`);
-        else
-          io.stdout(
-            `\n${isSweep(result) ? `${formatSweep(result)}\n` : ''}${formatRaceTable(result)}Everything else: ${folder}\n`,
-          );
+        else io.stdout(`\n${formatRace(result)}Everything else: ${folder}\n`);
         if (repeat !== undefined && before !== undefined && !json) {
           io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
         }
@@ -93,6 +90,18 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         progress.close();
       }
     });
+
+/** The verdict, the table, what binds each candidate, and the conditions. */
+const formatRace = (result: RaceResult): string => {
+  const view = raceView(result);
+  const parts = [
+    formatVerdict(view),
+    isSweep(result) ? formatSweep(result) : '',
+    formatRaceTable(result),
+    formatCauses(view),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n')}\n`;
+};
 
 /** The race to resume or repeat. It is taken as it was, so flags that would change it are refused. */
 const findBefore = (

@@ -1,4 +1,6 @@
+export { formatCauses } from './causes-text.ts';
 export { formatPercentilesCsv, formatRoundsCsv } from './csv.ts';
+export { type ExplainedCandidate, formatExplanations } from './explain-text.ts';
 export { formatHtml, type PageAssets } from './html/report-page.ts';
 export { formatMarkdown, type PictureLink } from './markdown.ts';
 export { formatEstimate, formatNumber } from './numbers.ts';
