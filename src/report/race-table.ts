@@ -1,7 +1,9 @@
 import Table from 'cli-table3';
 import type { CandidateResult, RaceResult } from '../result/index.ts';
+import { comparisonLines } from './comparison-lines.ts';
 import { formatEstimate, formatQuantity } from './numbers.ts';
 import { plainText } from './plain-text.ts';
+import { warningLines } from './warning-lines.ts';
 
 const header = [
   'candidate',
@@ -97,7 +99,8 @@ const footer = (race: RaceResult): readonly string[] => {
     ...race.candidates
       .filter((candidate) => candidate.status !== 'ok')
       .map(({ name, status, reason }) => plainText(`${name} ${status}: ${reason ?? 'no reason given'}`)),
-    ...warnings(race),
+    ...comparisonLines(race),
+    ...warningLines(race),
   ];
 };
 
@@ -136,20 +139,4 @@ const costLines = (race: RaceResult): readonly string[] => {
       ? []
       : [plainText(`Highest rate with p99 within ${race.plan.latencyTargetP99Ms} ms: ${atTarget.join(', ')}.`)]),
   ];
-};
-
-/** Gates that do not refuse a round but take away from what it shows; each once, with the rounds that it marks. */
-const warnings = (race: RaceResult): readonly string[] => {
-  const marked = new Map<string, string[]>();
-  for (const candidate of race.candidates) {
-    for (const round of candidate.rounds) {
-      if (round.outcome !== 'measured') continue;
-      for (const gate of round.gates ?? []) {
-        if (gate.ok) continue;
-        const text = `${gate.name}: ${gate.reason ?? 'over its limit'}`;
-        marked.set(text, [...(marked.get(text) ?? []), `${candidate.name} block ${round.block}`]);
-      }
-    }
-  }
-  return [...marked].map(([text, rounds]) => plainText(`Warning (${rounds.join(', ')}): ${text}`));
 };

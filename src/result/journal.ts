@@ -30,7 +30,9 @@ export interface Journal extends Disposable {
 export const createJournal = (folder: string): Journal => {
   const file = join(folder, journalFile);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(dirname(folder), { recursive: true });
+    // Not recursive: on a read-only disk that would be reported as a folder that is not there.
+    mkdirSync(folder);
     const fd = openSync(file, 'ax');
     // A file is not on disk before its name is.
     syncFolder(folder);
@@ -165,8 +167,10 @@ export const writeResult = (folder: string, result: RaceResult): void => {
 };
 
 /** @throws PitwallError `result.not-found` or `result.invalid`. */
-export const readResult = (folder: string): RaceResult => {
-  const file = join(folder, resultFile);
+export const readResult = (folder: string): RaceResult => readResultFile(join(folder, resultFile));
+
+/** A result that was kept under any name, such as what `race --json` printed. @throws as `readResult` does. */
+export const readResultFile = (file: string): RaceResult => {
   const parsed = raceResultSchema.safeParse(parseJson(readText(file)));
   if (parsed.success) return parsed.data as RaceResult;
   const issue = parsed.error.issues[0];

@@ -14,6 +14,7 @@ export type Fault =
   | 'dies-under-load'
   | 'fails-now-and-then'
   | 'fails-once'
+  | 'hangs-once'
   | 'leaks'
   | 'port-taken'
   | 'never-ready';

@@ -58,3 +58,9 @@ const tryList = (folder: string): readonly string[] => {
     return [];
   }
 };
+
+/** The processes below this TMPDIR whose command line (or process title) matches. */
+export const processesNamed = (tmp: string, pattern: RegExp): readonly number[] =>
+  processesBelow(tmp).filter((pid) =>
+    pattern.test(tryRead(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1')).replaceAll('\0', ' ')),
+  );

@@ -112,7 +112,23 @@ describe('each gate is closed by its own fault and by no other', () => {
       gate: 'silence',
       effect: 'refuses',
       facts: { load: load({}, [...Array(12).fill(1_000), 0, 0]) },
-      says: /no answer in the last 2 s, after 1000 a second/,
+      says: /no answer in the last 2 s, after 1200 a second/,
+    },
+    {
+      name: 'silence from the first second on',
+      gate: 'silence',
+      effect: 'refuses',
+      facts: {
+        warmupMs: 200,
+        load: load(
+          {
+            elapsedMs: 3_000,
+            counts: { ok: 100, wrong: 0, status: 0, reset: 0, timeout: 0, cutOff: 50, neverSent: 0 },
+          },
+          [120, 0, 0],
+        ),
+      },
+      says: /no answer in the last 2 s, after 100 a second/,
     },
     {
       name: 'a clock that was set back',
@@ -200,7 +216,7 @@ describe('gates leave alone', () => {
       name: 'a server that answers once in two seconds',
       facts: {
         load: load(
-          {},
+          { counts: { ok: 6, wrong: 0, status: 0, reset: 0, timeout: 0, cutOff: 50, neverSent: 0 } },
           Array.from({ length: 14 }, (_, i) => (i + 1) % 2),
         ),
       },
@@ -224,6 +240,16 @@ describe('gates leave alone', () => {
         links: [
           { place: 'server-database', asked: { rttMs: 4, bytesPerSecond: 1e6 }, achieved: { p50Ms: 9, p99Ms: 9 } },
         ],
+      },
+    },
+    {
+      name: 'a long request that was on its way when the timed part began',
+      facts: {
+        load: load({
+          elapsedMs: 3_000,
+          latencyMs: { mean: 5, min: 1, p50: 5, p90: 6, p95: 7, p99: 8, max: 150 },
+          flags: [{ name: 'littles-law', ok: false, value: 0.06, limit: 0.02, explain: 'It is not so.' }],
+        }),
       },
     },
     { name: 'a machine that tells nothing', facts: { machine: {} } },
