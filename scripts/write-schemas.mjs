@@ -1,6 +1,7 @@
 // Writes the JSON Schemas that editors and readers of results use, from the schemas in the code.
 import { writeFileSync } from 'node:fs';
 import { planJsonSchema } from '../dist/plan/index.js';
+import { reportJsonSchema } from '../dist/report/index.js';
 import { raceResultJsonSchema } from '../dist/result/index.js';
 
 const write = (name, schema) =>
@@ -8,3 +9,4 @@ const write = (name, schema) =>
 
 write('plan.schema.json', planJsonSchema());
 write('race.schema.json', raceResultJsonSchema());
+write('report.schema.json', reportJsonSchema());
