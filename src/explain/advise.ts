@@ -25,6 +25,8 @@ export interface AdviceOptions {
   readonly measuredPerSecond?: Quantity;
   /** Round trips a request that the ledger's advice leaves (see `adviseFromLedger`). @default half of today's */
   readonly turnarounds?: number;
+  /** Round trip of a nearer database. @default 0.5, or half of today's where that is less */
+  readonly rttMs?: number;
 }
 
 /** What is gained beyond this is worth a change; below, the change is left out. */
@@ -76,7 +78,7 @@ const laddersOf = (demands: Demands, options: AdviceOptions): readonly Ladder[] 
     }));
     ladders.push({
       what: 'a nearer database',
-      first: { rttMs: Math.min(0.5, database.linkMs.value / 2) },
+      first: { rttMs: options.rttMs ?? Math.min(0.5, database.linkMs.value / 2) },
       steps: nearer,
     });
   }

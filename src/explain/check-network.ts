@@ -33,8 +33,8 @@ export const checkNetwork = (network: Network): void => {
         }
         totalMs += stage.ms;
         const servers = stage.kind === 'serve' ? stations[stage.station]?.servers : 1;
-        if (servers === undefined || !(servers >= 1)) {
-          throw new PitwallError('explain.invalid', `${name}: ${servers} servers, expected at least 1`);
+        if (servers === undefined || !(servers > 0)) {
+          throw new PitwallError('explain.invalid', `${name}: ${servers} servers, expected more than 0`);
         }
       }
     }

@@ -77,7 +77,7 @@ export const checkedWhatIf = (
   if (error === undefined) return withheld('the model was not checked on any setting that it was not calibrated on');
   if (error.worst > worstUsable) {
     return withheld(
-      `the model was wrong by up to ${percent(error.worst)} on the ${error.checks} settings it was checked on`,
+      `the model was wrong by up to ${percent(error.worst)} on the ${error.checks === 1 ? 'setting' : `${error.checks} settings`} it was checked on`,
     );
   }
   const known = [settingOf(demands), ...checks.map(({ setting }) => setting)];
@@ -87,7 +87,7 @@ export const checkedWhatIf = (
     const value = changed[name]!;
     if (value < low / reach || value > high * reach) {
       return withheld(
-        `${name} ${value} is beyond what the model was checked for (${low} to ${high}, and a factor of ${reach} either way)`,
+        `${name} ${number(value)} is beyond what the model was checked for (${low === high ? number(low) : `${number(low)} to ${number(high)}`}, and a factor of ${reach} either way)`,
       );
     }
   }
@@ -95,4 +95,5 @@ export const checkedWhatIf = (
 };
 
 const withheld = (reason: string): CheckedWhatIf => ({ kind: 'withheld', reason });
+const number = (value: number): string => String(Number(value.toPrecision(3)));
 const percent = (ratio: number): string => `${Math.round(100 * ratio)} %`;

@@ -123,9 +123,11 @@ const inflation = (servers: number, slots: number, own: number, total: number): 
 /**
  * Response time over service time of M/M/m at an offered load in Erlang, as Sakasegawa (1977) approximates
  * Erlang's C: exact for one server, within 2 % for more, and defined for 2.2 servers, which elasticities need.
+ * Less than one server is one that is slow.
  */
 const responseFactor = (servers: number, load: number): number => {
   if (load >= servers) return Number.POSITIVE_INFINITY;
   const ratio = load / servers;
+  if (servers < 1) return 1 / (servers * (1 - ratio));
   return 1 + ratio ** (Math.sqrt(2 * (servers + 1)) - 1) / (servers * (1 - ratio));
 };

@@ -47,8 +47,14 @@ export interface Demands {
     };
   };
   readonly pooler?: {
-    /** Server connections, each held for a statement's time in the database. */
+    /** Server connections. */
     readonly connections: number;
+    /**
+     * Whether one is held for as long as the server holds its own connection (`session` pooling), or for each
+     * statement's time in the database.
+     * @default 'statement'
+     */
+    readonly pooling?: 'session' | 'statement';
   };
   /** CPU by component; what is absent costs nothing or was not seen (see `unseen`). */
   readonly cpuMs: { readonly server: Quantity } & { readonly [component in Exclude<Component, 'server'>]?: Quantity };
@@ -65,6 +71,8 @@ export type Component = 'client' | 'proxy' | 'server' | 'pooler' | 'database';
 export interface Host {
   readonly name: string;
   readonly cores: number;
+  /** Of them, what others on the machine used, mean over time; absent: nobody else was there, or nobody looked. */
+  readonly takenCores?: Quantity;
   readonly components: readonly Component[];
 }
 

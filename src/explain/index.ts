@@ -11,9 +11,20 @@ export {
   settingOf,
 } from './checks.ts';
 export type { Component, Demands, Host, ServerShape } from './demands.ts';
-export { demandsOfRace, type RaceDemands, type RaceFacts } from './demands-of-race.ts';
+export { demandsOfRace, type RaceDemands } from './demands-of-race.ts';
 export type { Driver } from './driver-settings.ts';
 export { type Explanation, explain, type Measured } from './explain.ts';
+export {
+  adviseCandidate,
+  askCandidate,
+  type CandidateAdvice,
+  type CandidateExplanation,
+  type CheckedAdvice,
+  cannotTell,
+  explainRace,
+  type RaceExplanation,
+  type UnexplainedCandidate,
+} from './explain-race.ts';
 export {
   adviseFromLedger,
   type LedgerAdvice,
@@ -27,6 +38,10 @@ export { networkOf, passing, resource } from './network-of.ts';
 export type { PlaceLoad } from './place-load.ts';
 export { type LoadPoint, loadCurve, type Prediction, type PredictOptions, predict } from './predict.ts';
 export { between, exactly, type Quantity } from './quantity.ts';
+export type { TwinCheck } from './race-checks.ts';
+export type { RaceFacts } from './race-facts.ts';
+export { adviseFromRace, driverOf } from './race-ledger.ts';
+export type { Sight } from './race-sights.ts';
 export { type ResourceUse, resourceUses } from './resource-use.ts';
 export { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
 export { type Solution, solveNetwork, throughputCurve } from './solve.ts';

@@ -14,6 +14,8 @@ export interface LedgerFacts {
   /** Round trips of connecting; absent parts were not seen. */
   readonly connectTurnarounds?: { readonly tcp: number; readonly tls: number; readonly auth?: number };
   readonly statementTexts: readonly StatementFacts[];
+  /** Round trips that do nothing but close statements, where they were looked at one by one. */
+  readonly closing?: number;
 }
 
 export interface StatementFacts {
@@ -87,11 +89,13 @@ const repeatedPrepares = (facts: LedgerFacts, driver: Driver | undefined): Ledge
   const each = sum(repeated, ({ prepares }) => prepares) / facts.requests;
   // Where a Parse travels with its Execute it costs no wait: turnarounds beyond one a statement are what it costs.
   const spare = Math.max(0, (facts.turnarounds - facts.statements - connectingOf(facts)) / facts.requests);
-  const saved = Math.min(each, spare);
+  // What is kept is not closed either.
+  const closing = (facts.closing ?? 0) / facts.requests;
+  const saved = Math.min(each + closing, spare);
   if (repeated.length === 0) return undefined;
   return {
     finding: 'repeated-prepares',
-    evidence: `${number(each)} statements a request are prepared anew (${repeated.length} texts, among them "${short(repeated[0]!.text)}")`,
+    evidence: `${number(each)} statements a request are prepared anew (${repeated.length} texts, among them "${short(repeated[0]!.text)}")${closing >= habit ? ` and closed again, in ${number(closing)} ${closing === 1 ? 'round trip of its own' : 'round trips of their own'}` : ''}`,
     action: `Prepare once for each connection and keep the statement: ${settingFor(driver, 'cache')}.`,
     turnaroundsSaved: saved,
   };

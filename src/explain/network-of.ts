@@ -70,12 +70,24 @@ const inProcesses = ({ server }: Demands, stages: readonly Stage[]): readonly St
 };
 
 const serverStages = (demands: Demands): readonly Stage[] => {
-  const { server, pool, cpuMs, holdCpuShare } = demands;
+  const { cpuMs, holdCpuShare } = demands;
   const outsideMs = cpuMs.server.value * (1 - holdCpuShare.value);
   const held = holdStages(demands, cpuMs.server.value * holdCpuShare.value);
-  const slots =
-    pool && (isSplit(server) ? Math.max(1, Math.round(pool.connections / server.processes)) : pool.connections);
-  return [...serverCpu(demands, outsideMs), ...(slots === undefined ? held : [limit(resource.pool, slots, held)])];
+  const around = limitOfHold(demands);
+  return [
+    ...serverCpu(demands, outsideMs),
+    ...(around === undefined ? held : [limit(around.name, around.slots, held)]),
+  ];
+};
+
+/** Who gives out the connections that requests hold: the pool, or a pooler that has fewer for whole sessions. */
+const limitOfHold = ({ server, pool, pooler }: Demands): { name: string; slots: number } | undefined => {
+  const sessions = pooler?.pooling === 'session' ? pooler.connections : Number.POSITIVE_INFINITY;
+  const own = pool?.connections ?? Number.POSITIVE_INFINITY;
+  const all = Math.min(own, sessions);
+  if (all === Number.POSITIVE_INFINITY) return undefined;
+  const name = own <= sessions ? resource.pool : resource.poolerConnections;
+  return { name, slots: isSplit(server) ? Math.max(1, Math.round(all / server.processes)) : all };
 };
 
 const holdStages = (demands: Demands, serverCpuMs: number): readonly Stage[] => {
@@ -95,7 +107,9 @@ const holdStages = (demands: Demands, serverCpuMs: number): readonly Stage[] => 
       stages: [
         { kind: 'delay', name: passing.databaseLink, ms: (database.linkMs.value * turns) / once },
         ...cpuOf(demands, 'pooler', (cpuMs.pooler?.value ?? 0) / once),
-        ...(pooler ? [limit(resource.poolerConnections, pooler.connections, inDatabase)] : inDatabase),
+        ...(pooler && pooler.pooling !== 'session'
+          ? [limit(resource.poolerConnections, pooler.connections, inDatabase)]
+          : inDatabase),
         ...serverCpu(demands, serverCpuMs / once),
       ],
     },
@@ -108,7 +122,7 @@ const serverCpu = (demands: Demands, ms: number): readonly Stage[] => {
   const host = hostOf(demands, 'server');
   const { threadsEach = Number.POSITIVE_INFINITY, processes } = demands.server;
   const isOwnStation = host === undefined || host.components.length === 1;
-  if (burst.length === 0 || isOwnStation || threadsEach * processes >= host.cores) return burst;
+  if (burst.length === 0 || isOwnStation || threadsEach * processes >= freeCores(host)) return burst;
   return [limit(resource.serverThreads, isSplit(demands.server) ? threadsEach : threadsEach * processes, burst)];
 };
 
@@ -117,6 +131,14 @@ const cpuOf = (demands: Demands, component: Component, ms: number): readonly Sta
 
 const hostOf = ({ hosts }: Demands, component: Component): Host | undefined =>
   hosts.find(({ components }) => components.includes(component));
+
+/** A machine is never so full of others that nothing is left: the scheduler gives everybody a turn. */
+const leastFree = 0.05;
+
+const freeCores = (host: Host | undefined): number =>
+  host === undefined
+    ? Number.POSITIVE_INFINITY
+    : Math.max(leastFree * host.cores, host.cores - (host.takenCores?.value ?? 0));
 
 /** `server CPU` where a component has its cores for itself, `machine CPU` where several share them. */
 const stationName = (demands: Demands, component: Component): string => {
@@ -132,9 +154,7 @@ const stationsOf = (demands: Demands): Readonly<Record<string, Station>> => {
     const host = hostOf(demands, component);
     const isShared = host !== undefined && host.components.length > 1;
     stations[stationName(demands, component)] =
-      component === 'server' && !isShared
-        ? serverStation(demands)
-        : { servers: host?.cores ?? Number.POSITIVE_INFINITY };
+      component === 'server' && !isShared ? serverStation(demands) : { servers: freeCores(host) };
   }
   if (demands.database.lockMs) stations[resource.lock] = { servers: 1 };
   return stations;
@@ -142,7 +162,7 @@ const stationsOf = (demands: Demands): Readonly<Record<string, Station>> => {
 
 const serverStation = (demands: Demands): Station => {
   const { processes, threadsEach = Number.POSITIVE_INFINITY } = demands.server;
-  const cores = hostOf(demands, 'server')?.cores ?? Number.POSITIVE_INFINITY;
+  const cores = freeCores(hostOf(demands, 'server'));
   // With a core for each thread every process has a queue of its own; with fewer cores they share one.
   if (isSplit(demands.server) && processes * threadsEach <= cores) {
     return { servers: threadsEach, perCopyOf: resource.processes };

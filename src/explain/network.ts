@@ -11,7 +11,7 @@ export interface Network {
 }
 
 export interface Station {
-  /** Cores or threads that serve side by side, at least 1. */
+  /** Cores or threads that serve side by side; less than 1 is a core that others use too. */
   readonly servers: number;
   /** Name of the limit whose copies each have one of these of their own (an event loop a process). */
   readonly perCopyOf?: string;

@@ -51,8 +51,10 @@ export const compile = (network: Network): Program => {
           if (stage.ms > 0) steps.push({ kind: 'delay', ms: stage.ms * scale, name: stage.name });
           break;
         case 'serve':
-          if (stage.ms > 0)
-            steps.push({ kind: 'serve', ms: stage.ms * scale, station: stationNames.indexOf(stage.station) });
+          if (stage.ms > 0) {
+            const ms = stage.ms * scale * slownessOf(network.stations[stage.station]!.servers);
+            steps.push({ kind: 'serve', ms, station: stationNames.indexOf(stage.station) });
+          }
           break;
         case 'limit': {
           const known = limitIndex.get(stage.name);
@@ -89,7 +91,11 @@ export const compile = (network: Network): Program => {
   const stations = stationNames.map((name) => {
     const { servers, perCopyOf } = network.stations[name]!;
     const owner = perCopyOf === undefined ? -1 : limits.findIndex((limit) => limit.name === perCopyOf);
-    return { name, servers, perCopyOf: owner, copies: owner < 0 ? 1 : limits[owner]!.copies };
+    return { name, servers: Math.ceil(servers), perCopyOf: owner, copies: owner < 0 ? 1 : limits[owner]!.copies };
   });
   return { steps, limits, stations };
 };
+
+/** 1.5 servers are simulated as two that take 2 / 1.5 times as long. */
+const slownessOf = (servers: number): number =>
+  servers === Number.POSITIVE_INFINITY ? 1 : Math.ceil(servers) / servers;

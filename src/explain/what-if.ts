@@ -125,5 +125,5 @@ const times = (a: Quantity, b: Quantity): Quantity => {
   const value = a.value * b.value;
   const relative = (end: 'low' | 'high'): number =>
     Math.hypot((a[end] - a.value) / a.value, (b[end] - b.value) / b.value);
-  return { value, low: value * (1 - relative('low')), high: value * (1 + relative('high')) };
+  return { value, low: Math.max(0, value * (1 - relative('low'))), high: value * (1 + relative('high')) };
 };

@@ -3,7 +3,15 @@ export { type Change, type Changes, compareRaces, compareSides, type Side } from
 export { type ComparisonResult, type MetricName, metricNames, type RaceGate } from './comparison-schema.ts';
 export { usdPerMillionRequests } from './cost.ts';
 export { findRace, raceFolders, readRace } from './find-race.ts';
-export { createJournal, type Journal, readJournal, readResult, reopenJournal, writeResult } from './journal.ts';
+export {
+  createJournal,
+  type Journal,
+  readJournal,
+  readResult,
+  readResultFile,
+  reopenJournal,
+  writeResult,
+} from './journal.ts';
 export { type PairedValues, pairRounds } from './paired-rounds.ts';
 export type { ComponentFigures, Gate, RoundResult } from './round-schema.ts';
 export {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { demandsOfRace, explain, networkOf, type RaceFacts, simulate } from '../../src/explain/index.ts';
+import { demandsOfRace, exactly, explain, networkOf, type RaceFacts, simulate } from '../../src/explain/index.ts';
 import type { RaceResult } from '../../src/result/index.ts';
 import { createRandom } from '../../src/stats/index.ts';
 
@@ -31,6 +31,7 @@ const roundAt = (requestsPerSecond: number, meanMs: number): Round => ({
     'client-proxy': { rttMs: { p50: 30.5, mean: 30.8 } },
     'server-database': { rttMs: { p50: 3.7, mean: 3.8 } },
   },
+  surroundings: { machine: { busyRatio: 0.3, otherRatio: 0 } },
 });
 
 const candidate = (rounds: readonly Round[], change: Partial<Candidate> = {}): Candidate => ({
@@ -69,7 +70,7 @@ test('round trips, CPU, links and limits are read from where a race keeps them',
     proxy: { maxconn: 25 },
     server: { processes: 1, routing: 'free' },
     pool: { connections: 20 },
-    pooler: { connections: 25 },
+    pooler: { connections: 25, pooling: 'session' },
     hosts: [{ cores: 4 }],
   });
   expect(demands.database.turnarounds).toEqual({ low: 19, value: 19, high: 20 });
@@ -141,4 +142,98 @@ test('what no round recorded is named as unseen', () => {
   const { demands } = demandsIn(raceOf(candidate([blind])));
   expect(demands.cpuMs.database).toBeUndefined();
   expect(demands.unseen.map(({ what }) => what)).toContain('CPU of the database');
+});
+
+test('relays count with their neighbours: the server’s with the proxy, the database’s with the pooler', () => {
+  const round = roundAt(100, 500);
+  const components = [
+    ...round.components!,
+    { name: 'server-link', cpuSeconds: 0.01 },
+    { name: 'database-link', cpuSeconds: 0.02 },
+  ];
+  const { cpuMs } = demandsIn(raceOf(candidate([{ ...round, components }]))).demands;
+  expect(cpuMs.proxy!.value).toBeCloseTo(0.3 + 0.1, 9);
+  expect(cpuMs.pooler!.value).toBeCloseTo(1 + 0.2, 9);
+});
+
+test('a candidate of a sweep is read at its own point', () => {
+  const race = raceOf(
+    candidate([roundAt(100, 500)], { point: { 'proxy.maxconn': 5, connections: 10 } }),
+    candidate([roundAt(100, 500)], { name: 'bare', point: { proxy: false, 'pooler.connections': 9 } }),
+  );
+  expect(demandsIn(race).demands).toMatchObject({ client: { connections: 10 }, proxy: { maxconn: 5 } });
+  const bare = demandsIn(race, 'bare').demands;
+  expect(bare.proxy).toBeUndefined();
+  expect(bare.pooler).toEqual({ connections: 9, pooling: 'session' });
+});
+
+test('a link whose achieved delay no round has counts as asked for, and that is said', () => {
+  const { links: _, ...round } = roundAt(100, 500);
+  const race = raceOf(candidate([round]));
+  const asked = { ...race, plan: { ...race.plan, links: { 'server-database': { rttMs: 4 } } } };
+  const { demands } = demandsIn(asked);
+  expect(demands.database.linkMs).toEqual({ value: 4, low: 4, high: 4 });
+  expect(demands.unseen.map(({ what }) => what)).toContain('delay of the link server-database');
+});
+
+const withMachine = (machine: NonNullable<Round['surroundings']>['machine'], round = roundAt(100, 500)): Round => ({
+  ...round,
+  elapsedSeconds: 1,
+  surroundings: { machine },
+});
+
+test.each([
+  { name: 'what the race found', machine: { busyRatio: 0.9, otherRatio: 0.25, stealRatio: 0.05 }, taken: 1.2 },
+  // 100 requests of 4.8 ms in one second are 0.48 of 4 cores.
+  { name: 'what was busy less its own', machine: { busyRatio: 0.5 }, taken: 2 - 0.48 },
+  { name: 'nothing, where less was busy than the race used', machine: { busyRatio: 0.01 }, taken: 0 },
+])('others on the machine take their cores: $name', ({ machine, taken }) => {
+  const { demands } = demandsIn(raceOf(candidate([withMachine(machine)])));
+  expect(demands.hosts[0]!.takenCores!.value).toBeCloseTo(taken, 9);
+  const isSaid = demands.unseen.some(({ what }) => what === 'what others on the machine would have left');
+  expect(isSaid).toBe(taken > 0.2);
+  const cpu = networkOf(demands).stations['machine CPU']!;
+  expect(cpu.servers).toBeCloseTo(4 - taken, 9);
+});
+
+test('others that took everything leave a little', () => {
+  const { demands } = demandsIn(raceOf(candidate([withMachine({ busyRatio: 1, otherRatio: 1 })])));
+  expect(networkOf(demands).stations['machine CPU']!.servers).toBeCloseTo(0.2, 9);
+  expect(explain(demands, { requestsPerSecond: exactly(40) }).prediction.requestsPerSecond.value).toBeGreaterThan(0);
+});
+
+test('pinned components have cores of their own, and overlapping ones share theirs', () => {
+  const race = raceOf(candidate([withMachine({ otherRatio: 0.1 })]));
+  const placements = {
+    load: { cpus: '0' },
+    proxy: { cpus: '0' },
+    candidate: { cpus: '1' },
+    pooler: { cpus: '2-3' },
+    database: { cpus: '3' },
+  };
+  const { demands } = demandsIn({ ...race, plan: { ...race.plan, placements } });
+  const hosts = [...demands.hosts].sort((a, b) => a.name.localeCompare(b.name));
+  expect(hosts).toMatchObject([
+    { name: 'client and proxy', cores: 1, components: ['client', 'proxy'], takenCores: { value: 0.1 } },
+    { name: 'pooler and database', cores: 2, components: ['pooler', 'database'] },
+    { name: 'server', cores: 1, components: ['server'] },
+  ]);
+  expect(Object.keys(networkOf(demands).stations).sort()).toEqual([
+    'client and proxy CPU',
+    'pooler and database CPU',
+    'server CPU',
+  ]);
+});
+
+test('a pooler of sessions limits the pool itself', () => {
+  const race = raceOf(candidate([roundAt(100, 500)], { settings: { pool: 40 }, point: { 'pooler.connections': 10 } }));
+  expect(explain(demandsIn(race).demands, demandsIn(race).measured).prediction.binding).toMatchObject({
+    resource: 'pooler connections',
+  });
+});
+
+test('round trips that an added delay does not lengthen are said', () => {
+  const calibration = { ...candidate([]).calibration!, slope: { turnarounds: 11.5, low: 11, high: 12 } };
+  const { demands } = demandsIn(raceOf(candidate([roundAt(100, 500)], { calibration })));
+  expect(demands.unseen.at(-1)!.why).toBe('20 were counted on the wire, but latency grew by 11.5 ms for each added ms');
 });

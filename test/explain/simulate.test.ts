@@ -33,6 +33,14 @@ const solvable: readonly { readonly name: string; readonly network: Network }[] 
     },
   },
   {
+    name: 'a pool around a CPU of which others took the most',
+    network: {
+      connections: 20,
+      stations: { cpu: { servers: 0.6 } },
+      stages: [delay('z', 30), limit('pool', 8, [repeat(5, [delay('link', 4), serve('cpu', 0.5)])])],
+    },
+  },
+  {
     name: 'limits inside each other',
     network: {
       connections: 60,

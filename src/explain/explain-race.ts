@@ -1,0 +1,166 @@
+import { type Advice, advise } from './advise.ts';
+import { type Check, type CheckedWhatIf, checkedWhatIf, type ModelError, modelErrorOf, settingOf } from './checks.ts';
+import type { Demands } from './demands.ts';
+import { demandsOfRace } from './demands-of-race.ts';
+import { type Explanation, explain } from './explain.ts';
+import { type LedgerAdvice, turnaroundsAfter } from './ledger-advice.ts';
+import type { Prediction } from './predict.ts';
+import { sweepChecks, type TwinCheck, twinChecks } from './race-checks.ts';
+import type { CandidateOfRace, RaceFacts } from './race-facts.ts';
+import { adviseFromRace, ledgerOf } from './race-ledger.ts';
+import { type Sight, sightsOf } from './race-sights.ts';
+import type { Change } from './what-if.ts';
+
+/** Why a candidate is as fast as it is. */
+export interface CandidateExplanation {
+  readonly candidate: string;
+  /** What limits it, or `can’t tell` where the model does not give the measured rate or two are too close. */
+  readonly binding: string;
+  /** What the model names, whether it gives the measured rate or not; several where one cannot be named. */
+  readonly suspects: readonly string[];
+  /** The sentence that makes `binding` true, or says why there is none. */
+  readonly evidence: string;
+  /** Of each resource, 0 to 1, by the model at the rate that it predicts. */
+  readonly utilisation: Readonly<Record<string, number>>;
+  readonly predictedRequestsPerSecond: number;
+  readonly measuredRequestsPerSecond: number;
+  readonly demands: Demands;
+  /** The same with its intervals, bounds and uses. */
+  readonly explanation: Explanation;
+  /** What instruments beside the race saw, with what the model says of the same. */
+  readonly seen: readonly Sight[];
+  /**
+   * The model held against measurements: at the candidate's own setting, and where a sweep measured others. Its own
+   * setting is no check where others on the machine leave the CPU that binds: then the rate follows from what they left.
+   */
+  readonly checks: readonly Check[];
+  /** Absent without checks. */
+  readonly modelError?: ModelError;
+  readonly twins: readonly TwinCheck[];
+}
+
+/** A candidate of which nothing can be said, and why. */
+export interface UnexplainedCandidate {
+  readonly candidate: string;
+  readonly why: string;
+}
+
+export interface RaceExplanation {
+  readonly explanations: readonly CandidateExplanation[];
+  /** Those that were not measured or not calibrated. */
+  readonly missing: readonly UnexplainedCandidate[];
+}
+
+/** What binds where no single name is justified. */
+export const cannotTell = 'can’t tell';
+
+/** Explains every candidate of a race, in the race's order. */
+export const explainRace = (race: RaceFacts): RaceExplanation => {
+  const explanations: CandidateExplanation[] = [];
+  const missing: UnexplainedCandidate[] = [];
+  for (const candidate of race.candidates) {
+    const read = demandsOfRace(race, candidate.name);
+    if (read.kind === 'missing') missing.push({ candidate: candidate.name, why: read.why });
+    else explanations.push(explainCandidate(race, candidate, read));
+  }
+  return { explanations, missing };
+};
+
+const explainCandidate = (
+  race: RaceFacts,
+  candidate: CandidateOfRace,
+  { demands, measured }: Extract<ReturnType<typeof demandsOfRace>, { kind: 'demands' }>,
+): CandidateExplanation => {
+  const explanation = explain(demands, measured);
+  const { prediction } = explanation;
+  const { binding } = prediction;
+  const isNamed = explanation.kind === 'explained' && binding.kind === 'binds';
+  const suspects = binding.kind === 'binds' ? [binding.resource] : binding.resources;
+  const own: Check = {
+    setting: settingOf(demands),
+    predictedPerSecond: prediction.requestsPerSecond.value,
+    measuredPerSecond: measured.requestsPerSecond,
+  };
+  const checks = [
+    ...(followsFromOthers(demands, prediction, suspects) ? [] : [own]),
+    ...sweepChecks(race, candidate, demands, measured),
+  ];
+  const modelError = modelErrorOf(checks);
+  return {
+    candidate: candidate.name,
+    binding: isNamed ? binding.resource : cannotTell,
+    suspects,
+    evidence: explanation.kind === 'explained' ? binding.evidence : explanation.why,
+    utilisation: Object.fromEntries(prediction.uses.map(({ resource, utilisation }) => [resource, utilisation])),
+    predictedRequestsPerSecond: prediction.requestsPerSecond.value,
+    measuredRequestsPerSecond: measured.requestsPerSecond.value,
+    demands,
+    explanation,
+    seen: sightsOf(candidate, prediction),
+    checks,
+    ...(modelError === undefined ? {} : { modelError }),
+    twins: twinChecks(race, candidate, demands, measured),
+  };
+};
+
+/** Others matter from this share of the machine on. */
+const othersMatter = 0.05;
+
+/** What others used was found by subtracting the race's own use, so the rate of a full CPU is its own echo. */
+const followsFromOthers = (demands: Demands, { uses }: Prediction, suspects: readonly string[]): boolean =>
+  demands.hosts.some(({ cores, takenCores }) => (takenCores?.value ?? 0) >= othersMatter * cores) &&
+  uses.some(({ resource, kind }) => kind === 'station' && suspects.includes(resource));
+
+/**
+ * What would be different, withheld beyond what this race held the model against.
+ *
+ * @throws PitwallError `explain.invalid` for a change that the candidate has no place for, or that is no number.
+ */
+export const askCandidate = (explained: CandidateExplanation, change: Change): CheckedWhatIf =>
+  checkedWhatIf(explained.demands, change, explained.checks, explained.explanation.measured.requestsPerSecond);
+
+/** A change by its predicted gain, or withheld where the model was not checked for it. */
+export interface CheckedAdvice extends Pick<Advice, 'what' | 'stops'> {
+  readonly change: Change;
+  readonly answer: CheckedWhatIf;
+}
+
+export interface CandidateAdvice {
+  /** The largest predicted gain first, those withheld last. */
+  readonly changes: readonly CheckedAdvice[];
+  /** Habits that cost round trips, the most expensive first. */
+  readonly ledger: readonly LedgerAdvice[];
+  /** Round trips a request without them; absent where there are none. */
+  readonly turnaroundsWithout?: number;
+}
+
+/**
+ * What to change first. Fewer round trips are as few as the ledger's advice leaves, a nearer database is at half the
+ * distance; neither goes further than a factor of two, beyond which nothing was checked without a sweep.
+ */
+export const adviseCandidate = (race: RaceFacts, explained: CandidateExplanation): CandidateAdvice => {
+  const candidate = race.candidates.find(({ name }) => name === explained.candidate);
+  const facts = candidate?.calibration && ledgerOf(candidate.calibration);
+  const ledger = candidate === undefined ? [] : adviseFromRace(candidate);
+  const left = facts === undefined ? undefined : turnaroundsAfter(facts, ledger);
+  const isFewer = facts !== undefined && left !== undefined && left < facts.turnarounds;
+  const { requestsPerSecond } = explained.explanation.measured;
+  const ranked = advise(explained.demands, {
+    measuredPerSecond: requestsPerSecond,
+    ...(isFewer ? { turnarounds: Math.max(left, Math.ceil(explained.demands.database.turnarounds.value / 2)) } : {}),
+    rttMs: explained.demands.database.linkMs.value / 2,
+  }).map(
+    ({ what, effect: { change }, stops }): CheckedAdvice => ({
+      what,
+      change,
+      stops,
+      answer: askCandidate(explained, change),
+    }),
+  );
+  const isGiven = ({ answer }: CheckedAdvice): boolean => answer.kind === 'predicted';
+  return {
+    changes: [...ranked.filter(isGiven), ...ranked.filter((advice) => !isGiven(advice))],
+    ledger,
+    ...(isFewer ? { turnaroundsWithout: left } : {}),
+  };
+};
