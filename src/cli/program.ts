@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, PitwallError } from '../base/index.ts';
 import { compareCommand } from './compare.ts';
+import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { type CommandContext, type ExitCode, exitCode, type Io } from './io.ts';
 import { loadCommand } from './load.ts';
@@ -13,6 +14,7 @@ import { tapCommand } from './tap.ts';
 const commands: readonly ((context: CommandContext) => Command)[] = [
   raceCommand,
   compareCommand,
+  explainCommand,
   historyCommand,
   loadCommand,
   recordCommand,

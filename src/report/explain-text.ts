@@ -46,19 +46,22 @@ const linesOf = ({ explained, change, answer, advice }: ExplainedCandidate): rea
   ...row('in use', [useText(explained)]),
   ...row('bounds', [boundText(explained)]),
   ...row('seen', explained.seen.map(sightText)),
-  ...row('not seen', explained.demands.unseen.map(({ what, why }) => `${what}: ${why}`)),
+  ...row(
+    'not seen',
+    explained.demands.unseen.map(({ what, why }) => `${what}: ${why}`),
+  ),
   ...row('checked', checkTexts(explained)),
-  ...(answer === undefined || change === undefined ? [] : row('what if', answerTexts(change, answer))),
+  ...(answer === undefined || change === undefined
+    ? []
+    : row('what if', [...answerTexts(change, answer), sessionsText(explained, change)])),
   ...(advice === undefined ? [] : adviceLines(advice)),
 ];
 
-const labelWidth = 11;
+const labelWidth = 13;
 
 /** A labelled line; more lines go below it. Nothing where there is nothing to say. */
 const row = (label: string, texts: readonly string[]): readonly string[] =>
-  texts
-    .filter((text) => text !== '')
-    .map((text, index) => `  ${(index === 0 ? label : '').padEnd(labelWidth)}${text}`);
+  texts.filter((text) => text !== '').map((text, index) => `  ${(index === 0 ? label : '').padEnd(labelWidth)}${text}`);
 
 /** CPU use below which it counts as idle in a headline. */
 const idle = 0.7;
@@ -77,7 +80,10 @@ const headline = ({ binding, demands, explanation }: CandidateExplanation): stri
       ? `Full CPU (${binding}), of which others took ${formatNumber(others)} of ${cores} cores.`
       : `Full CPU (${binding}).`;
   }
-  const busiest = Math.max(0, ...prediction.uses.filter(({ kind }) => kind === 'station').map((one) => one.utilisation));
+  const busiest = Math.max(
+    0,
+    ...prediction.uses.filter(({ kind }) => kind === 'station').map((one) => one.utilisation),
+  );
   const cpu = busiest < idle ? 'Idle CPU' : `CPU ${percent(busiest)} in use`;
   const holders = `${use.capacity} ${holderNames[binding] ?? binding}`;
   const { linkMs, turnarounds } = demands.database;
@@ -152,7 +158,9 @@ const sightText = ({ what, seen, unit, model }: CandidateExplanation['seen'][num
 const checkTexts = ({ checks, modelError, twins }: CandidateExplanation): readonly string[] => [
   modelError === undefined
     ? 'nowhere: what others on the machine left gives the rate by itself'
-    : `${checks.length === 1 ? 'at 1 setting' : `at ${checks.length} settings`}: off by ${percent(modelError.median)} in the middle, ${percent(modelError.worst)} at the worst`,
+    : checks.length === 1
+      ? `at this setting alone: off by ${percent(modelError.worst)}`
+      : `at ${checks.length} settings: off by ${percent(modelError.median)} in the middle, ${percent(modelError.worst)} at the worst`,
   ...twins.map(
     ({ twin, predictedGain, measuredGain, error }) =>
       `${twin}: predicted x ${quantity(predictedGain)} from this candidate’s CPU and waits, measured x ${formatNumber(measuredGain)} (${signed(error)})`,
@@ -177,6 +185,12 @@ const answerTexts = (change: Change, answer: NonNullable<ExplainedCandidate['ans
   }
 };
 
+/** A pooler that pools sessions gives none to the connections beyond its own. */
+const sessionsText = ({ demands: { pooler } }: CandidateExplanation, { pool }: Change): string =>
+  pooler?.pooling === 'session' && pool !== undefined && pool > pooler.connections
+    ? `the pooler has ${pooler.connections} connections, each for a whole session: the pool’s others would wait for good`
+    : '';
+
 const planKeys: Partial<Readonly<Record<keyof Change, string>>> = {
   rttMs: 'links.server-database',
   pool: 'settings.pool',
@@ -198,12 +212,19 @@ const bindingText = ({ binding }: WhatIf): string =>
   binding.kind === 'binds' ? `${binding.resource} binds` : `${binding.resources.join(' or ')} binds`;
 
 const adviceLines = ({ changes, ledger, turnaroundsWithout }: CandidateAdvice): readonly string[] => [
-  ...row('advice', changes.length === 0 ? ['no single change gives 1 % more by the model'] : changes.map(adviceText)),
+  ...row('advice', rankedTexts(changes)),
   ...row('on the wire', ledger.map(ledgerText)),
   ...(turnaroundsWithout === undefined
     ? []
-    : row('', [`without these habits a request takes ${formatNumber(turnaroundsWithout)} round trips`])),
+    : row('', [`without these habits a request takes ${trips(turnaroundsWithout)}`])),
 ];
+
+const rankedTexts = (changes: readonly CheckedAdvice[]): readonly string[] => {
+  if (changes.length === 0) return ['no single change gives 1 % more by the model'];
+  const reasons = new Set(changes.map(({ answer }) => (answer.kind === 'withheld' ? answer.reason : undefined)));
+  const [reason] = reasons;
+  return reasons.size === 1 && reason !== undefined ? [`withheld: ${reason}`] : changes.map(adviceText);
+};
 
 const adviceText = ({ what, change, answer, stops }: CheckedAdvice): string => {
   const asked = `${what} (${changeText(change)})`;
@@ -217,14 +238,14 @@ const stopsText = ({ change, binding }: Advice['stops']): string =>
   `no more to gain beyond ${changeText(change)}, where ${binding.join(' or ')} binds`;
 
 const ledgerText = ({ evidence, action, turnaroundsSaved }: LedgerAdvice): string =>
-  `${formatNumber(turnaroundsSaved)} round trips: ${evidence}. ${action}`;
+  `${trips(turnaroundsSaved)}: ${evidence}. ${action}`;
 
 const changeNames: Readonly<Record<keyof Change, (value: number) => string>> = {
   rttMs: (ms) => `a round trip of ${formatNumber(ms)} ms`,
   pool: (count) => `a pool of ${count} in all`,
   maxconn: (count) => `maxconn ${count}`,
   connections: (count) => `${count} client connections`,
-  turnarounds: (count) => `${formatNumber(count)} round trips`,
+  turnarounds: (count) => trips(count),
   cores: (count) => `${count} cores`,
   workers: (count) => `${count} ${count === 1 ? 'process' : 'processes'}`,
   keepConnections: () => 'connections kept',
@@ -239,6 +260,8 @@ const changeText = (change: Change): string =>
 /** `267 [260, 274]`, or `25` where both ends are the same. */
 const quantity = ({ value, low, high }: Quantity): string =>
   low === high ? formatNumber(value) : `${formatNumber(value)} [${formatNumber(low)}, ${formatNumber(high)}]`;
+
+const trips = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'round trip' : 'round trips'}`;
 
 const percent = (ratio: number): string => `${formatNumber(Math.round(100 * ratio))} %`;
 const signed = (ratio: number): string => `${ratio < 0 ? '-' : '+'}${percent(Math.abs(ratio))}`;
