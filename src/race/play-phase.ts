@@ -29,7 +29,8 @@ export const playRounds = async (runners: readonly Runner[], running: Running): 
       [...left].map((runner) => roundsOf(running, runner)),
       block - 1,
     );
-    if (planned.blocks !== blocks && planned.decision !== undefined) onEvent(saysOf(planned.decision, planned.blocks));
+    const isNews = planned.blocks !== blocks || planned.decision?.kind !== 'continue';
+    if (planned.decision !== undefined && isNews) onEvent(saysOf(planned.decision, planned.blocks));
     blocks = planned.blocks;
     if (block > blocks || left.size === 0) return;
     // The order of all entries, so that it does not depend on who is still in the race.
