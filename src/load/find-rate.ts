@@ -16,6 +16,8 @@ export interface FindRateOptions {
   /** What is wrong with a result; '' when the condition holds. */
   readonly judge: (result: LoadResult) => string;
   readonly startRatePerS: number;
+  /** Below it the search gives up. @default a thousandth of the start */
+  readonly leastRatePerS?: number;
   /** How near the highest rate that holds and the lowest that doesn't must come. @default 0.05 */
   readonly precision?: number;
   readonly onTrial?: (trial: RateTrial) => void;
@@ -32,7 +34,7 @@ const reachedRatio = 0.98;
 export const findRate = async (
   options: FindRateOptions,
 ): Promise<{ readonly ratePerS: number | undefined; readonly trials: readonly RateTrial[] }> => {
-  const { startRatePerS, precision = 0.05 } = options;
+  const { startRatePerS, leastRatePerS = startRatePerS / 1000, precision = 0.05 } = options;
   const trials: RateTrial[] = [];
   const holdsAt = async (ratePerS: number): Promise<boolean> => {
     const result = await options.run(ratePerS);
@@ -55,7 +57,7 @@ export const findRate = async (
     } else {
       high = rate;
       rate /= 2;
-      if (low === undefined && rate < startRatePerS / 1000) return { ratePerS: undefined, trials };
+      if (low === undefined && rate < leastRatePerS) return { ratePerS: undefined, trials };
     }
   }
   while (low !== undefined && high !== undefined && high / low > 1 + precision) {

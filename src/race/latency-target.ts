@@ -7,7 +7,7 @@ import { loadJobOf } from './round.ts';
 import { fileNameOf, type Runner, type Running } from './running.ts';
 
 /** A trial is short: a search takes about ten of them. */
-const trialMs = 3_000;
+const trialMs = { least: 3_000, most: 10_000 };
 /** How near the answer comes, as a share. */
 const precision = 0.1;
 /** Below this many answers p99 says nothing; a trial at a low rate lasts longer instead. */
@@ -38,7 +38,7 @@ const searchRateAt = async (
         ...loadJobOf(plan, stage),
         model: { kind: 'open', connections: plan.connections, ratePerS, arrivals: 'poisson' },
         warmupMs: 1_000,
-        stop: { durationMs: Math.max(trialMs, (answersWanted / ratePerS) * 1_000) },
+        stop: { durationMs: Math.min(trialMs.most, Math.max(trialMs.least, (answersWanted / ratePerS) * 1_000)) },
         sampleRatio: 0,
       },
       label,
@@ -46,7 +46,9 @@ const searchRateAt = async (
   };
   const judge = ({ responseMs }: LoadResult): string =>
     responseMs !== undefined && responseMs.p99 <= p99Ms ? '' : `p99 was ${responseMs?.p99.toFixed(1)} ms`;
-  const { ratePerS } = await findRate({ run, judge, startRatePerS: Math.max(1, measuredRate / 2), precision });
+  const startRatePerS = measuredRate / 2;
+  // A target that does not even hold at a sixteenth of the measured rate is no matter of load.
+  const { ratePerS } = await findRate({ run, judge, startRatePerS, leastRatePerS: startRatePerS / 8, precision });
   return { p99Ms, ...(ratePerS === undefined ? {} : { requestsPerSecond: ratePerS }) };
 };
 

@@ -18,11 +18,15 @@ export const markedGates = (contestants: readonly Contestant[]): readonly RaceGa
     });
   });
 
+/** By gate, one closed gate of each round that has any: two late links in a round are one round. */
 const closedByName = (rounds: readonly RoundResult[]): ReadonlyMap<string, readonly Gate[]> => {
   const closed = new Map<string, Gate[]>();
-  for (const gate of rounds.flatMap((round) => round.gates ?? [])) {
-    if (gate.ok || gate.effect !== 'withholds') continue;
-    closed.set(gate.name, [...(closed.get(gate.name) ?? []), gate]);
+  for (const round of rounds) {
+    const ofRound = new Map<string, Gate>();
+    for (const gate of round.gates ?? []) {
+      if (!gate.ok && gate.effect === 'withholds') ofRound.set(gate.name, gate);
+    }
+    for (const [name, gate] of ofRound) closed.set(name, [...(closed.get(name) ?? []), gate]);
   }
   return closed;
 };
