@@ -99,7 +99,7 @@ const ask = (explained: CandidateExplanation, change: Change): NonNullable<Expla
     return askCandidate(explained, change);
   } catch (error) {
     if (!(error instanceof PitwallError) || error.code !== 'explain.invalid') throw error;
-    return { kind: 'not-applicable', reason: error.message };
+    return { kind: 'not-applicable', reason: error.message.replace(/^what if \w+ were different: /, '') };
   }
 };
 

@@ -54,7 +54,7 @@ const linesOf = ({ explained, change, answer, advice }: ExplainedCandidate): rea
   ...(answer === undefined || change === undefined
     ? []
     : row('what if', [...answerTexts(change, answer), sessionsText(explained, change)])),
-  ...(advice === undefined ? [] : adviceLines(advice)),
+  ...(advice === undefined ? [] : adviceLines(explained, advice)),
 ];
 
 const labelWidth = 13;
@@ -171,13 +171,13 @@ const answerTexts = (change: Change, answer: NonNullable<ExplainedCandidate['ans
   const asked = changeText(change);
   switch (answer.kind) {
     case 'not-applicable':
-      return [`${asked}: ${answer.reason}`];
+      return [answer.reason];
     case 'withheld':
       return [`${asked}: withheld, ${answer.reason}`, hintFor(change)];
     case 'predicted':
       return [
         `${asked}: ${whatIfText(answer.whatIf)}`,
-        `then ${bindingText(answer.whatIf)}`,
+        `then limited by ${bindingText(answer.whatIf)}`,
         `the interval is the inputs’; the model itself was off by up to ${percent(answer.error.worst)} where it was checked`,
       ];
     default:
@@ -186,10 +186,13 @@ const answerTexts = (change: Change, answer: NonNullable<ExplainedCandidate['ans
 };
 
 /** A pooler that pools sessions gives none to the connections beyond its own. */
-const sessionsText = ({ demands: { pooler } }: CandidateExplanation, { pool }: Change): string =>
-  pooler?.pooling === 'session' && pool !== undefined && pool > pooler.connections
+const sessionsText = ({ demands }: CandidateExplanation, { pool }: Change): string => {
+  const { pooler } = demands;
+  const isBeyond = pooler?.pooling === 'session' && pool !== undefined && pool > pooler.connections;
+  return isBeyond && demands.pool !== undefined
     ? `the pooler has ${pooler.connections} connections, each for a whole session: the pool’s others would wait for good`
     : '';
+};
 
 const planKeys: Partial<Readonly<Record<keyof Change, string>>> = {
   rttMs: 'links.server-database',
@@ -209,33 +212,37 @@ const whatIfText = ({ requestsPerSecond, gain, latencyMs }: WhatIf): string =>
   `${quantity(requestsPerSecond)} requests/s (x ${quantity(gain)}), mean latency ${quantity(latencyMs)} ms`;
 
 const bindingText = ({ binding }: WhatIf): string =>
-  binding.kind === 'binds' ? `${binding.resource} binds` : `${binding.resources.join(' or ')} binds`;
+  binding.kind === 'binds' ? binding.resource : binding.resources.join(' or ');
 
-const adviceLines = ({ changes, ledger, turnaroundsWithout }: CandidateAdvice): readonly string[] => [
-  ...row('advice', rankedTexts(changes)),
+const adviceLines = (
+  explained: CandidateExplanation,
+  { changes, ledger, turnaroundsWithout }: CandidateAdvice,
+): readonly string[] => [
+  ...row('advice', rankedTexts(explained, changes)),
   ...row('on the wire', ledger.map(ledgerText)),
   ...(turnaroundsWithout === undefined
     ? []
     : row('', [`without these habits a request takes ${trips(turnaroundsWithout)}`])),
 ];
 
-const rankedTexts = (changes: readonly CheckedAdvice[]): readonly string[] => {
+const rankedTexts = (explained: CandidateExplanation, changes: readonly CheckedAdvice[]): readonly string[] => {
   if (changes.length === 0) return ['no single change gives 1 % more by the model'];
   const reasons = new Set(changes.map(({ answer }) => (answer.kind === 'withheld' ? answer.reason : undefined)));
   const [reason] = reasons;
-  return reasons.size === 1 && reason !== undefined ? [`withheld: ${reason}`] : changes.map(adviceText);
+  return reasons.size === 1 && reason !== undefined
+    ? [`withheld: ${reason}`]
+    : changes.flatMap((advice) => [adviceText(advice), sessionsText(explained, advice.change)]);
 };
 
 const adviceText = ({ what, change, answer, stops }: CheckedAdvice): string => {
   const asked = `${what} (${changeText(change)})`;
   if (answer.kind === 'withheld') return `${asked}: withheld, ${answer.reason}`;
-  const { gain, requestsPerSecond, binding } = answer.whatIf;
-  const then = binding.kind === 'binds' ? binding.resource : binding.resources.join(' or ');
-  return `${asked}: x ${quantity(gain)}, ${quantity(requestsPerSecond)} requests/s, then ${then} binds; ${stopsText(stops)}`;
+  const { gain, requestsPerSecond } = answer.whatIf;
+  return `${asked}: x ${quantity(gain)}, ${quantity(requestsPerSecond)} requests/s, then limited by ${bindingText(answer.whatIf)}; ${stopsText(stops)}`;
 };
 
 const stopsText = ({ change, binding }: Advice['stops']): string =>
-  `no more to gain beyond ${changeText(change)}, where ${binding.join(' or ')} binds`;
+  `no more to gain beyond ${changeText(change)}, where ${binding.join(' or ')} limits it`;
 
 const ledgerText = ({ evidence, action, turnaroundsSaved }: LedgerAdvice): string =>
   `${trips(turnaroundsSaved)}: ${evidence}. ${action}`;
