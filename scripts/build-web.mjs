@@ -6,7 +6,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('../web', import.meta.url));
 const outDir = fileURLToPath(new URL('../dist/web', import.meta.url));
 
-const pages = ['report'];
+const pages = ['report', 'live'];
 
 for (const [index, page] of pages.entries()) {
   await build({

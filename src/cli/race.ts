@@ -10,6 +10,7 @@ import { packageRoot } from '../stage/index.ts';
 import { formatChanges } from './changes.ts';
 import { type CommandContext, exitCode } from './io.ts';
 import { createRaceProgress } from './race-progress.ts';
+import { openRacePage } from './web/race-page.ts';
 
 interface RaceFlags {
   readonly blocks?: number;
@@ -29,6 +30,7 @@ interface RaceFlags {
   readonly databaseUser: string;
   readonly strict?: true;
   readonly json?: true;
+  readonly web?: true | number;
 }
 
 export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
@@ -52,13 +54,18 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
     .option('--results <folder>', 'where the race leaves its files', 'results')
     .option('--database-user <name>', 'runs the database when pitwall is root', 'nobody')
     .option('--strict', 'refuse to race without HAProxy or PgBouncer')
+    .option(
+      '--web [port]',
+      'show the race in a browser while it runs, and its report after it; on loopback',
+      wholeNumber,
+    )
     .option('--json', 'print the result as JSON, and nothing else on standard output')
     .addHelpText(
       'after',
       '\nExamples:\n  pitwall race\n  pitwall race plans/seed.yaml --only axum-bb8,starlette-asyncpg\n  pitwall race plans/quick.yaml --blocks 2 --duration 3s --json\n  pitwall race plans/seed.yaml --precision 3% --aa axum-bb8\n  pitwall race --resume latest\n',
     )
     .action(async (file: string | undefined, flags: RaceFlags & { readonly rounds?: number }) => {
-      const { results, databaseUser, strict, json, resume, repeat, rounds, ...own } = flags;
+      const { results, databaseUser, strict, json, web, resume, repeat, rounds, ...own } = flags;
       const given = { ...own, ...(rounds === undefined ? {} : { blocks: rounds }) };
       const before = findBefore(results, resume ?? repeat, given);
       const all: RaceResult['overrides'] = before?.result.overrides ?? given;
@@ -66,6 +73,7 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
       const planFile = file ?? before?.result.plan.file ?? defaultPlan();
       const plan = await loadPlan(planFile, { overrides, roots: [process.cwd(), packageRoot()] });
       const progress = createRaceProgress(io);
+      await using live = web === undefined ? undefined : await openRacePage(plan, web === true ? 0 : web, io);
       try {
         const { folder, result } = await runRace(plan, {
           resultsFolder: results,
@@ -77,8 +85,12 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
           clock: systemClock,
           signal: io.signal,
           env: io.env,
-          onEvent: progress.show,
+          onEvent: (event) => {
+            progress.show(event);
+            live?.show(event);
+          },
         });
+        await live?.end(folder, result);
         progress.close();
         if (json) io.stdout(`${JSON.stringify(result, null, 2)}\n`);
         else io.stdout(`\n${formatRace(result)}Everything else: ${folder}\n`);
@@ -86,6 +98,9 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
           io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
         }
         if (result.candidates.some((candidate) => candidate.status === 'failed')) setExitCode(exitCode.failed);
+      } catch (error) {
+        await live?.fail(error);
+        throw error;
       } finally {
         progress.close();
       }

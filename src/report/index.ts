@@ -1,7 +1,10 @@
 export { formatCauses } from './causes-text.ts';
 export { formatPercentilesCsv, formatRoundsCsv } from './csv.ts';
 export { type ExplainedCandidate, formatExplanations } from './explain-text.ts';
-export { formatHtml, type PageAssets } from './html/report-page.ts';
+export type { Page, PageAssets } from './html/document.ts';
+export { formatHtml } from './html/report-page.ts';
+export type { LiveHead, LiveMessage } from './live/live-message.ts';
+export { formatLivePage } from './live/live-page.ts';
 export { formatMarkdown, type PictureLink } from './markdown.ts';
 export { formatEstimate, formatNumber } from './numbers.ts';
 export { formatSvg, type PictureName, pictureNames, pictureTitle } from './picture.ts';

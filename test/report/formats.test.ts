@@ -89,11 +89,11 @@ describe('HTML', () => {
     const page = formatHtml(view, assets);
     const policy = /content="(default-src[^"]+)"/.exec(page)![1];
     expect(policy).toMatch(
-      /^default-src &#39;none&#39;; script-src &#39;sha256-\S+&#39;; style-src &#39;sha256-\S+&#39;; base-uri/,
+      /^default-src &#39;none&#39;; script-src &#39;sha256-\S+&#39;; style-src &#39;sha256-\S+&#39;; img-src data:; base-uri/,
     );
     expect(page).not.toMatch(/ style="/);
     expect(page).not.toMatch(/ on[a-z]+="/);
-    expect(page).not.toMatch(/(?:src|href)="(?!#)/);
+    expect(page).not.toMatch(/(?:src|href)="(?!#|data:)/);
   });
 
   test('stays below 1 MiB for ten rounds of nine candidates', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { drawCpu } from '../chart/cpu.ts';
 import { drawBlocks, drawRatios } from '../chart/paired.ts';
@@ -8,56 +7,26 @@ import { drawUtilisation } from '../chart/utilisation.ts';
 import { formatPercentilesCsv, formatRoundsCsv } from '../csv.ts';
 import { formatNumber } from '../numbers.ts';
 import type { PageFile, ReportPageData } from '../page-data.ts';
-import { paletteCss } from '../palette.ts';
 import { plainText } from '../plain-text.ts';
 import type { RaceView } from '../view/race-view.ts';
-import { figure, smallFigure, swatch, swatchCss } from './figure.ts';
-import { html, type Markup, trusted } from './markup.ts';
+import { type PageAssets, pageOf } from './document.ts';
+import { figure, smallFigure, swatch } from './figure.ts';
+import { html, type Markup } from './markup.ts';
 import { standings } from './standings.ts';
 import { environment, gateTable, orderTable, raceGates } from './trust.ts';
 import { wire } from './wire.ts';
 
-/** The page's own script and styles, as `npm run build` bundles them. */
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
-
 /** A report as one HTML file that needs nothing else: no network, no other file; its policy lets nothing be fetched. */
-export const formatHtml = (view: RaceView, assets: PageAssets): string => {
-  const style = `${paletteCss()}${swatchCss()}${assets.style}`;
-  const data = safeJson(pageData(view));
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hashOf(assets.script)}'`,
-    `style-src '${hashOf(style)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${view.race.plan.name}: ${view.headline.sentence}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the report</a>
-${header(view)}
+export const formatHtml = (view: RaceView, assets: PageAssets): string =>
+  pageOf(assets, {
+    title: `${plainText(view.race.plan.name)}: ${view.headline.sentence}`,
+    data: pageData(view),
+    body: html`${header(view)}
 <main id="main">
 ${sections(view).map(([id, title, body]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}
 </main>
-<footer><p>Race ${view.race.id}. Made by pitwall; this file fetches nothing.</p></footer>
-<script type="application/json" id="page-data">${trusted(data)}</script>
-<script>${trusted(assets.script)}</script>
-</body>
-</html>
-`.markup;
-};
+<footer><p>Race ${view.race.id}. Made by pitwall; this file fetches nothing.</p></footer>`,
+  }).html;
 
 const header = ({ race, headline }: RaceView): Markup => {
   const { plan } = race;
@@ -209,9 +178,3 @@ const pageData = (view: RaceView): ReportPageData => ({
 });
 
 const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');
-
-/** JSON that cannot end its script element, whatever text is in it. */
-const safeJson = (data: unknown): string =>
-  JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
-
-const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
