@@ -1,8 +1,9 @@
 /*
  * pitwall beside oha, wrk and k6 on a server whose truth is known: 10 connections on a fixed delay (closed loop: 200 and 2,000
- * requests/s), the same rates as open loops, and an open loop through a stall.
+ * requests/s), the same rates as open loops, and an open loop through a stall. Tools take turns; each figure is the median of
+ * the rounds, the note is of the last.
  *
- *     node --import jiti/register bench/load/side-by-side.ts [--seconds 10]
+ *     node --import jiti/register bench/load/side-by-side.ts [--seconds 10] [--rounds 3]
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,8 +16,11 @@ import { startTruthServer, type TruthServer } from '../../test/support/truth.ts'
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '10' } } });
-const seconds = Number(values.seconds);
+const { values: given } = parseArgs({
+  options: { seconds: { type: 'string', default: '10' }, rounds: { type: 'string', default: '3' } },
+});
+const seconds = Number(given.seconds);
+const rounds = Number(given.rounds);
 const connections = 10;
 const stallMs = 1_000;
 
@@ -147,17 +151,29 @@ const compare = async (
 ): Promise<void> => {
   print(`\n${title}`);
   print(`${'tool'.padEnd(26)}${['req/s', 'p50 ms', 'p99 ms', 'max ms'].map((head) => head.padStart(10)).join('')}`);
-  for (const [name, tool] of Object.entries(tools)) {
-    await using server = await startTruthServer({ service: { kind: 'fixed', meanMs: serviceMs }, seed: 1 });
-    try {
-      const [seen] = await Promise.all([tool(`http://127.0.0.1:${server.port}/`, ratePerS), disturb(server)]);
-      const cells = [seen.rate, seen.p50, seen.p99, seen.max].map((value) => value.toFixed(2).padStart(10)).join('');
-      print(`${name.padEnd(26)}${cells}  ${seen.note ?? ''}`);
-    } catch (error) {
-      print(`${name.padEnd(26)}  left out: ${String(error).split('\n')[0]}`);
+  const seen = new Map<string, Seen[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, tool] of Object.entries(tools)) {
+      await using server = await startTruthServer({ service: { kind: 'fixed', meanMs: serviceMs }, seed: 1 });
+      try {
+        const [one] = await Promise.all([tool(`http://127.0.0.1:${server.port}/`, ratePerS), disturb(server)]);
+        seen.set(name, [...(seen.get(name) ?? []), one]);
+      } catch (error) {
+        if (round === 0) print(`${name} left out: ${String(error).split('\n')[0]}`);
+      }
     }
   }
+  for (const [name, all] of seen) {
+    const cells = (['rate', 'p50', 'p99', 'max'] as const).map((key) =>
+      median(all.map((one) => one[key]))
+        .toFixed(2)
+        .padStart(10),
+    );
+    print(`${name.padEnd(26)}${cells.join('')}  ${all.at(-1)?.note ?? ''}`);
+  }
 };
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 const stall = async (server: TruthServer): Promise<void> => {
   await sleep((seconds * 1_000) / 2);

@@ -53,14 +53,14 @@ export const openEngine = async (
   const engine = new LoadEngine(job, share, clock, listeners);
   if (job.model.kind !== 'closed') engine.waker = await openWaker(clock, () => engine.pump(clock.nowNs()));
   if (dialler.dnsNs > 0) engine.recorder.resolved(dialler.dnsNs);
-  engine.lanes.push(...createLanes(job, share.connections, engine, dialler, clock));
+  engine.lanes = createLanes(job, share.connections, engine, dialler, clock);
   if (job.isKeptAlive) await openLanes(engine.lanes, job.timeoutMs);
   return engine;
 };
 
 /** Runs the loop of one worker: gives requests to lanes, and their fates to the recorder. */
 class LoadEngine implements Engine, LaneOwner {
-  readonly lanes: Lane[] = [];
+  lanes: readonly Lane[] = [];
   readonly recorder: Recorder;
   private readonly job: LoadJob;
   private readonly share: EngineShare;
@@ -248,6 +248,8 @@ class LoadEngine implements Engine, LaneOwner {
       this.continueWith(lane, nowNs);
       return;
     }
+    this.stopWhenDone();
+    if (!this.isRunning) return;
     const delayMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** (lane.failuresInRow - 2));
     this.later(delayMs, () => {
       this.continueWith(lane, this.clock.nowNs());
