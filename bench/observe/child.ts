@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -44,3 +45,13 @@ export const startScript = (name: string, ...args: readonly (string | number)[])
 /** A built file of pitwall (`npm run build` first). */
 export const startBuilt = (path: string): Child =>
   startChild(process.execPath, [fileURLToPath(new URL(`../../dist/${path}`, import.meta.url))]);
+
+/** A port that was free a moment ago, for programs that can't choose one themselves. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+};

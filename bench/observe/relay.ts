@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { systemClock as clock } from '../../src/base/index.ts';
 import { type LinkSnapshot, startRecorder } from '../../src/observe/index.ts';
 import { decodeHistogram, Histogram, medianOf } from '../../src/stats/index.ts';
-import { type Child, startBuilt, startChild, startScript } from './child.ts';
+import { type Child, freePort, startBuilt, startChild, startScript } from './child.ts';
 
 /*
  * pitwall's relay beside toxiproxy (Go): error of the delay, and CPU, at the same rate in the same run.
@@ -55,7 +55,7 @@ const toxiproxy = (rttMs: number): Contender => ({
   name: rttMs === 0 ? 'toxiproxy, no toxic' : `toxiproxy, ${rttMs} ms`,
   askedMs: rttMs,
   async start(upstreamPort) {
-    const apiPort = 20_000 + Math.floor(Math.random() * 20_000);
+    const apiPort = await freePort();
     const child: Child = startChild(toxiproxyServer, ['-port', String(apiPort)]);
     const upstream = `127.0.0.1:${upstreamPort}`;
     const { listen } = (await untilAnswered(() =>

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock as clock, sleepMs } from '../../src/base/index.ts';
 import { startRecorder } from '../../src/observe/index.ts';
 import { decodeHistogram, medianOf } from '../../src/stats/index.ts';
 import { startTestPostgres } from '../../test/support/postgres.ts';
-import { type Child, startBuilt, startChild, startScript } from './child.ts';
+import { type Child, freePort, startBuilt, startChild, startScript } from './child.ts';
 
 /*
  * What the tap costs: round trips of `SELECT 1` without it, with it, and without it again, in turns.
@@ -43,15 +41,6 @@ const startHop = async (mode: string): Promise<Child & { readonly port: number }
   const { port } = JSON.parse(await child.nextLine()) as { port: number };
   return Object.assign(child, { port });
 };
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 const measure = async (mode: string, connections: number) => {
   const isOff = mode.startsWith('off');
   await using tap = await startHop(mode);
