@@ -50,15 +50,21 @@ export const createLanes = (
   return Array.from({ length: connections }, (_, id) => new Http1Lane(id, shared));
 };
 
-/** Opens the connections before the load begins; gives up after `timeoutMs`, then the first requests will tell. */
+/** Opens the connections before the load begins. What is not open after `timeoutMs` is left to the first requests, which will tell. */
 export const openLanes = async (lanes: readonly Lane[], timeoutMs: number): Promise<void> => {
-  const giveUp = setTimeout(() => {
-    for (const lane of lanes) lane.close();
-  }, timeoutMs);
-  for (let first = 0; first < lanes.length; first += dialsAtOnce) {
-    await Promise.all(lanes.slice(first, first + dialsAtOnce).map((lane) => lane.open()));
-  }
-  clearTimeout(giveUp);
+  const givenUp = new AbortController();
+  const openAll = async (): Promise<void> => {
+    for (let first = 0; first < lanes.length && !givenUp.signal.aborted; first += dialsAtOnce) {
+      await Promise.all(lanes.slice(first, first + dialsAtOnce).map((lane) => lane.open()));
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([openAll(), timeout]);
+  clearTimeout(timer);
+  givenUp.abort();
 };
 
 const http2Request = (job: LoadJob, { method, path, headers, body, bodyBase64 }: LoadRequest): Http2Request => ({

@@ -233,7 +233,11 @@ describe('workers', () => {
 
 test('a thousand connections hold', async () => {
   await using server = await listen(createHttp({ keepAliveTimeout: 60_000 }, hello));
-  const result = await run(server.port, { model: { kind: 'closed', connections: 1_000 }, stop: { requests: 20_000 } });
+  const result = await run(server.port, {
+    model: { kind: 'closed', connections: 1_000 },
+    stop: { requests: 20_000 },
+    timeoutMs: 30_000,
+  });
   expect(server.accepted).toBe(1_000);
   expect(result.counts.ok).toBe(20_000);
 });
