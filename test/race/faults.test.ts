@@ -1,4 +1,5 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -109,6 +110,25 @@ describe('what happens to a round', () => {
     expect(gateOf(resultOf(folder), 'memory-growth')).toMatchObject({ ok: false, effect: 'warns' });
   }, 60_000);
 
+  test('when another process spins beside it is told, and no verdict is given', async () => {
+    using folder = makeRaceFolder({ one: 'none', two: 'none' }, { blocks: 2, duration: '1s' });
+    const burner = spawn(process.execPath, ['-e', 'for (;;);']);
+    try {
+      const { code, stderr } = await runPitwall(['race', folder.plan, '--results', folder.results], {
+        env: { TMPDIR: folder.tmp },
+      });
+      expect(code, stderr).toBe(0);
+    } finally {
+      burner.kill('SIGKILL');
+    }
+    const race = resultOf(folder);
+    expect(gateOf(race, 'other-load')).toMatchObject({ ok: false, effect: 'withholds' });
+    for (const { verdict, reason } of race.comparisons) {
+      expect(verdict).toBe('withheld');
+      expect(reason).toMatch(/other-load in 2 of 2 rounds of \w+: processes that are no part of the race used \d+ %/);
+    }
+  }, 60_000);
+
   test('when the system clock is moved is told, and the round is played again', async () => {
     using folder = makeRaceFolder({ good: 'none' }, { blocks: 1, duration: '2s' });
     const plan = await loadPlan(folder.plan, { roots: [] });
@@ -144,5 +164,4 @@ test('a candidate whose port is taken is out, with what it said about it', async
     status: 'failed',
     reason: expect.stringMatching(/ended with code 1 before it was ready[\s\S]*EADDRINUSE/),
   });
-  rmSync(folder.results, { recursive: true });
 }, 60_000);
