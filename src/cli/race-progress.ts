@@ -64,7 +64,7 @@ const lineOf = (event: RaceEvent): string | undefined => {
       const { round } = event;
       return round.outcome === 'measured'
         ? `  block ${round.block}: ${event.candidate} ${formatNumber(round.requestsPerSecond ?? 0)} requests/s, p99 ${formatNumber(round.latencyMs?.p99 ?? Number.NaN)} ms`
-        : `  block ${round.block}: ${event.candidate} failed: ${round.reason ?? 'no reason given'}`;
+        : `  block ${round.block}: ${event.candidate} ${round.outcome}: ${round.reason ?? 'no reason given'}`;
     }
     default:
       return event satisfies never;

@@ -69,7 +69,10 @@ describe('what happens to a round', () => {
       await until('the load', () => processesNamed(folder.tmp, /load\/process\.js/).length > 0);
       await sleep(1_000);
       process.kill(processesNamed(folder.tmp, pattern)[0]!, signal);
-      await until('the end of the round', () => running.output.stderr.split('good failed').length > index + 1);
+      await until(
+        'the end of the round',
+        () => running.output.stderr.split(/good (?:failed|refused): /).length > index + 1,
+      );
     }
     expect(await running.exited, running.output.stderr).toBe(0);
     expect(processesBelow(folder.tmp)).toEqual([]);

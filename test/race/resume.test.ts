@@ -48,42 +48,46 @@ const expectWholeSchedule = ({ candidates, plan }: RaceResult): void => {
 const kills = Number(process.env['PITWALL_KILLS'] ?? 3);
 
 describe('a race that is resumed', () => {
-  test(`after ${kills} SIGKILLs at random moments has every round exactly once, in its order`, async () => {
-    using folder = makeRaceFolder(
-      { one: 'none', two: 'none', three: 'none' },
-      { blocks: Math.max(3, Math.ceil(kills / 2)), duration: '300ms', warmup: '100ms', seed: 5, retries: 0 },
-    );
-    const random = createRandom(Number(process.env['PITWALL_SEED'] ?? Date.now()));
-    let killed = 0;
-    let code: number | undefined;
-    while (killed < kills && code !== 0) {
-      const isResumed = existsSync(folder.results) && existsSync(join(raceIn(folder), 'journal.jsonl'));
-      const running = isResumed ? start(folder, '--resume', 'latest') : start(folder, folder.plan);
-      const ended = running.exited.then((value) => {
-        code = value;
-        return true;
-      });
-      await Promise.race([ended, sleep(1_500 + random.uniform() * 5_000)]);
-      running.child.kill('SIGKILL');
-      await ended;
-      if (code === 137) killed += 1;
-      // Before its first line is on disk there is no race to resume.
-      if (existsSync(folder.results) && readFileSync(join(raceIn(folder), 'journal.jsonl')).length === 0)
-        rmSync(folder.results, { recursive: true });
-      if (existsSync(folder.results)) expect(readJournal(raceIn(folder)).records.length).toBeGreaterThan(0);
-      else continue;
-      expect([0, 137], running.output.stderr).toContain(code);
-    }
-    if (code !== 0) {
-      const last = await run(folder, '--resume', 'latest');
-      expect(last.code, last.stderr).toBe(0);
-    }
-    expect(processesBelow(folder.tmp)).toEqual([]);
-    expect(readdirSync(folder.tmp)).toEqual([]);
-    const result = resultIn(folder);
-    expect(result.outcome).toBe('done');
-    expectWholeSchedule(result);
-  }, 300_000);
+  test(
+    `after ${kills} SIGKILLs at random moments has every round exactly once, in its order`,
+    async () => {
+      using folder = makeRaceFolder(
+        { one: 'none', two: 'none', three: 'none' },
+        { blocks: Math.max(3, Math.ceil(kills / 2)), duration: '300ms', warmup: '100ms', seed: 5, retries: 0 },
+      );
+      const random = createRandom(Number(process.env['PITWALL_SEED'] ?? Date.now()));
+      let killed = 0;
+      let code: number | undefined;
+      while (killed < kills && code !== 0) {
+        const isResumed = existsSync(folder.results) && existsSync(join(raceIn(folder), 'journal.jsonl'));
+        const running = isResumed ? start(folder, '--resume', 'latest') : start(folder, folder.plan);
+        const ended = running.exited.then((value) => {
+          code = value;
+          return true;
+        });
+        await Promise.race([ended, sleep(1_500 + random.uniform() * 5_000)]);
+        running.child.kill('SIGKILL');
+        await ended;
+        if (code === 137) killed += 1;
+        // Before its first line is on disk there is no race to resume.
+        if (existsSync(folder.results) && readFileSync(join(raceIn(folder), 'journal.jsonl')).length === 0)
+          rmSync(folder.results, { recursive: true });
+        if (existsSync(folder.results)) expect(readJournal(raceIn(folder)).records.length).toBeGreaterThan(0);
+        else continue;
+        expect([0, 137], running.output.stderr).toContain(code);
+      }
+      if (code !== 0) {
+        const last = await run(folder, '--resume', 'latest');
+        expect(last.code, last.stderr).toBe(0);
+      }
+      expect(processesBelow(folder.tmp)).toEqual([]);
+      expect(readdirSync(folder.tmp)).toEqual([]);
+      const result = resultIn(folder);
+      expect(result.outcome).toBe('done');
+      expectWholeSchedule(result);
+    },
+    120_000 + kills * 30_000,
+  );
 
   test('after Ctrl-C goes on where it was, but only as the race that it was and by one pitwall at a time', async () => {
     using folder = makeRaceFolder({ one: 'none', two: 'none' }, { blocks: 3, duration: '1500ms' });
