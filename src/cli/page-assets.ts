@@ -5,7 +5,7 @@ import type { PageAssets } from '../report/index.ts';
 import { packageRoot } from '../stage/index.ts';
 
 /** Script and style of a page, as scripts/build-web.mjs bundled them. */
-export const readPageAssets = (page: 'live' | 'report' | 'shelf'): PageAssets => {
+export const readPageAssets = (page: 'live' | 'report'): PageAssets => {
   const folder = join(packageRoot(), 'dist', 'web');
   try {
     return {

@@ -8,6 +8,7 @@ import { loadCommand } from './load.ts';
 import { raceCommand } from './race.ts';
 import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
+import { serveCommand } from './serve.ts';
 import { tapCommand } from './tap.ts';
 
 /** Each command is one thin file; `pitwall --help` lists them in this order. */
@@ -20,6 +21,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   recordCommand,
   tapCommand,
   reportCommand,
+  serveCommand,
 ];
 
 /** Parses, runs and prints; the one place that turns an error into text and an exit code. */

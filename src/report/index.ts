@@ -11,6 +11,9 @@ export { formatSvg, type PictureName, pictureNames, pictureTitle } from './pictu
 export { plainText } from './plain-text.ts';
 export { formatRaceTable } from './race-table.ts';
 export { formatReportJson, reportJsonSchema } from './report-json.ts';
+export { formatComparePage } from './shelf/compare-page.ts';
+export { formatShelfPage, type ShelfQuery } from './shelf/shelf-page.ts';
+export { formatTrendPage } from './shelf/trend-page.ts';
 export { formatSweep, isSweep } from './sweep-table.ts';
 export { formatVerdict, verdictSentence } from './verdict-sentence.ts';
 export { type RaceView, raceView, type ViewOptions } from './view/race-view.ts';

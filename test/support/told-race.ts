@@ -1,4 +1,4 @@
-import { assembleResult, type CandidateFacts, type RaceResult } from '../../src/result/index.ts';
+import { assembleResult, type CandidateFacts, type JournalRecord, type RaceResult } from '../../src/result/index.ts';
 import { createRandom, encodeHistogram, Histogram } from '../../src/stats/index.ts';
 import { candidateRecord, raceRecord, roundRecord } from './records.ts';
 
@@ -21,6 +21,7 @@ export interface ToldOptions {
   readonly scatter?: number;
   readonly durationMs?: number;
   readonly rttMs?: number;
+  readonly id?: string;
 }
 
 /** The seed's three, at a round trip of 3.7 ms: the rates that 20 pool connections over their round trips give. */
@@ -45,8 +46,18 @@ export const seedTold: readonly Told[] = [
 ];
 
 /** A whole race with histograms, timelines, calibrations and links, the same every time. */
-export const toldRace = (told: readonly Told[] = seedTold, options: ToldOptions = {}): RaceResult => {
-  const { blocks = 10, scatter = 0.02, durationMs = 60_000, rttMs = 3.7 } = options;
+export const toldRace = (told: readonly Told[] = seedTold, options: ToldOptions = {}): RaceResult =>
+  assembleResult(toldRecords(told, options));
+
+/** Its journal. */
+export const toldRecords = (told: readonly Told[] = seedTold, options: ToldOptions = {}): readonly JournalRecord[] => {
+  const {
+    blocks = 10,
+    scatter = 0.02,
+    durationMs = 60_000,
+    rttMs = 3.7,
+    id = '2026-01-01T00-00-00-told-0001',
+  } = options;
   const random = createRandom(7);
   const race = raceRecord();
   const rounds = Array.from({ length: blocks }, (_, index) => index + 1).flatMap((block) => {
@@ -64,10 +75,11 @@ export const toldRace = (told: readonly Told[] = seedTold, options: ToldOptions 
       });
     });
   });
-  return assembleResult([
+  return [
     {
       ...race,
-      id: '2026-01-01T00-00-00-told-0001',
+      id,
+      startedAt: `${id.slice(0, 10)}T00:00:00.000Z`,
       plan: {
         ...race.plan,
         name: 'told',
@@ -81,7 +93,7 @@ export const toldRace = (told: readonly Told[] = seedTold, options: ToldOptions 
     ...told.map((candidate) => ({ ...candidateRecord(candidate.name), ...factsOf(candidate, rttMs) })),
     ...rounds,
     { type: 'end', endedAt: '2026-01-01T01:00:00.000Z', outcome: 'done' },
-  ]);
+  ];
 };
 
 const factsOf = (told: Told, rttMs: number): Partial<CandidateFacts> => ({

@@ -17,7 +17,10 @@ export const openNow = (planned: readonly string[]): { show(state: LiveState): v
         { stroke: () => candidateInk(ink), width: 2.5, points: { show: true, size: 6, fill: () => candidateInk(ink) } },
       ],
       scales: { x: { time: false }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-      axes: [axis('seconds of the round', 40), axis('requests/s', 60)],
+      axes: [
+        { ...axis('seconds of the round', 40), incrs: [1, 2, 5, 10, 20, 60, 120, 300, 600] },
+        axis('requests/s', 60),
+      ],
     },
     [[], []],
   );

@@ -15,27 +15,36 @@ export interface Page {
   readonly policy: string;
 }
 
+interface PageContent {
+  readonly title: string;
+  readonly body: Markup;
+  /** What the script reads. */
+  readonly data: unknown;
+  /** Whom the page may ask. @default 'nothing' */
+  readonly reach?: 'nothing' | 'origin';
+}
+
 /** A page without an icon makes the browser ask for one. */
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Cpath fill='%232563c9' d='M0 0h4v4h4v4H4V4H0z'/%3E%3C/svg%3E";
 
 /**
  * A page that carries its script, its styles and its data. Its policy allows exactly these, and no request, or with
- * `connects` only those to where the page came from.
+ * `reach: 'origin'` only those to where the page came from.
  */
 export const pageOf = (
   { script, style: own }: PageAssets,
-  { title, body, data, connects = false }: { title: string; body: Markup; data: unknown; connects?: boolean },
+  { title, body, data, reach = 'nothing' }: PageContent,
 ): Page => {
   const style = `${paletteCss()}${swatchCss()}${own}`;
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
     `style-src '${hashOf(style)}'`,
-    ...(connects ? ["connect-src 'self'"] : []),
+    ...(reach === 'origin' ? ["connect-src 'self'"] : []),
     'img-src data:',
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${reach === 'origin' ? "'self'" : "'none'"}`,
   ].join('; ');
   const page = html`<!doctype html>
 <html lang="en">

@@ -7,7 +7,7 @@ import type { LiveHead } from './live-message.ts';
 export const formatLivePage = (head: LiveHead, assets: PageAssets): Page =>
   pageOf(assets, {
     title: `${plainText(head.name)}: a race`,
-    connects: true,
+    reach: 'origin',
     data: head,
     body: html`<header><p class="overline">pitwall · ${plainText(head.name)} · ${plainText(head.conditions)}</p>
 <h1 id="headline">${plainText(head.about)}</h1>

@@ -51,7 +51,7 @@ export const afterMessage = (state: LiveState, message: LiveMessage): LiveState 
       return { ...state, leftOut: { ...state.leftOut, [message.candidate]: message.reason } };
     case 'round-started': {
       const { candidate, block, blocks, played, rounds, secondsLeft } = message;
-      return { ...state, current: { candidate, block, ticks: [] }, blocks, played, rounds, secondsLeft };
+      return { ...state, note: '', current: { candidate, block, ticks: [] }, blocks, played, rounds, secondsLeft };
     }
     case 'tick': {
       const { current } = state;

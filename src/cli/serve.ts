@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { Command, InvalidArgumentError } from 'commander';
+import type { CommandContext } from './io.ts';
+import { readPageAssets } from './page-assets.ts';
+import { openShelf } from './web/shelf.ts';
+
+export const serveCommand = ({ io }: CommandContext): Command =>
+  new Command('serve')
+    .description('Show stored races in a browser: list, filter, trends, reports, any two compared. On loopback only.')
+    .option('--results <folder>', 'where races are', 'results')
+    .option('--port <n>', 'where to listen; without it the system chooses', wholePort, 0)
+    .addHelpText('after', '\nExamples:\n  pitwall serve\n  pitwall serve --results /srv/races --port 8800\n')
+    .action(async ({ results, port }: { readonly results: string; readonly port: number }) => {
+      await using shelf = await openShelf(port, results, { report: readPageAssets('report') });
+      io.stdout(`${shelf.url}\n`);
+      io.stderr('Ctrl-C ends it.\n');
+      if (!io.signal.aborted) await once(io.signal, 'abort');
+    });
+
+const wholePort = (text: string): number => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('It must be a port.');
+  return port;
+};
