@@ -1,4 +1,4 @@
-import { messageOf, PitwallError } from '../base/index.ts';
+import { PitwallError } from '../base/index.ts';
 import { withCeilingFlag } from '../load/index.ts';
 import type { RoundResult } from '../result/index.ts';
 import { startRoundStage } from '../stage/index.ts';
@@ -99,7 +99,7 @@ const playAttempt = async (
   } catch (error) {
     if (error instanceof PitwallError && error.code.startsWith('result.')) throw error;
     context.signal.throwIfAborted();
-    return { round: failedRound(place, messageOf(error)) };
+    return { round: failedRound(place, error) };
   }
 };
 

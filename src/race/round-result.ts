@@ -1,4 +1,4 @@
-import { messageOf } from '../base/index.ts';
+import { messageOf, PitwallError } from '../base/index.ts';
 import type { LoadResult } from '../load/index.ts';
 import type { ComponentUsage } from '../observe/index.ts';
 import type { Mismatch, Plan } from '../plan/index.ts';
@@ -17,10 +17,11 @@ export interface RoundPlace {
 }
 
 /** The journal's view of a round that could not be finished. */
-export const failedRound = (place: RoundPlace, reason: unknown): RoundResult => ({
+export const failedRound = (place: RoundPlace, error: unknown): RoundResult => ({
   ...place,
   outcome: 'failed',
-  reason: messageOf(reason),
+  reason: messageOf(error),
+  ...(error instanceof PitwallError ? { code: error.code } : {}),
 });
 
 /**

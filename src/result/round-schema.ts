@@ -55,6 +55,7 @@ export const roundSchema = z.object({
     .enum(['measured', 'refused', 'failed'])
     .describe('Refused: it ran, but a gate says that its numbers mean nothing. Failed: it could not be finished.'),
   reason: z.string().optional().describe('Why it was refused or failed.'),
+  code: z.string().optional().describe('Of the error that a failed round ended with; see docs/errors.md.'),
   requestsPerSecond: z.number().optional().describe('Right answers a second of the timed part.'),
   elapsedSeconds: z.number().optional(),
   ok: z.number().optional(),

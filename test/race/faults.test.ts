@@ -83,6 +83,7 @@ describe('what happens to a round', () => {
       expect(rounds[index]!.outcome).toBe(outcome);
       expect(rounds[index]!.reason).toMatch(reason);
     }
+    expect(rounds[0]!.code).toBe('stage.died');
     expect(rounds[4]!.outcome).toBe('measured');
   }, 120_000);
 

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LoadResult, TimelineWindow } from '../../../src/load/index.ts';
 import type { ComponentUsage } from '../../../src/observe/index.ts';
 import { roundGates } from '../../../src/race/gates/index.ts';
 import type { RoundFacts } from '../../../src/race/gates/round-facts.ts';
 import type { Gate } from '../../../src/result/index.ts';
+import { repository } from '../../support/race-folder.ts';
 
 const spread = { average: 1, fastest: 1, slowest: 1 };
 
@@ -73,141 +76,151 @@ test('a sound round passes every gate', () => {
   expect(gatesOf({}).filter(({ ok }) => !ok)).toEqual([]);
 });
 
-describe('each gate is closed by its own fault and by no other', () => {
-  const faults: readonly {
-    readonly name: string;
-    readonly gate: string;
-    readonly effect: Gate['effect'];
-    readonly facts: Partial<RoundFacts>;
-    readonly says: RegExp;
-  }[] = [
-    {
-      name: 'a wrong document',
-      gate: 'contract',
-      effect: 'refuses',
-      facts: { mismatches: [{ path: '$', expected: '1', actual: '2' }] },
-      says: /1 of 0 sampled answers break the contract/,
+const faults: readonly {
+  readonly name: string;
+  readonly gate: string;
+  readonly effect: Gate['effect'];
+  readonly facts: Partial<RoundFacts>;
+  readonly says: RegExp;
+}[] = [
+  {
+    name: 'a wrong document',
+    gate: 'contract',
+    effect: 'refuses',
+    facts: { mismatches: [{ path: '$', expected: '1', actual: '2' }] },
+    says: /1 of 0 sampled answers break the contract/,
+  },
+  {
+    name: 'a failed request',
+    gate: 'errors',
+    effect: 'refuses',
+    facts: {
+      load: load({
+        counts: { ok: 11_999, wrong: 0, status: 1, reset: 0, timeout: 0, cutOff: 50, neverSent: 0 },
+        statusCodes: { 200: 11_999, 500: 1 },
+      }),
     },
-    {
-      name: 'a failed request',
-      gate: 'errors',
-      effect: 'refuses',
-      facts: {
-        load: load({
-          counts: { ok: 11_999, wrong: 0, status: 1, reset: 0, timeout: 0, cutOff: 50, neverSent: 0 },
-          statusCodes: { 200: 11_999, 500: 1 },
-        }),
-      },
-      says: /1 of 12000 requests failed: 1 x status 500/,
+    says: /1 of 12000 requests failed: 1 x status 500/,
+  },
+  {
+    name: 'a stopped process',
+    gate: 'stopped',
+    effect: 'refuses',
+    facts: { stopped: ['candidate'] },
+    says: /candidate was stopped/,
+  },
+  {
+    name: 'silence until the end',
+    gate: 'silence',
+    effect: 'refuses',
+    facts: { load: load({}, [...Array(12).fill(1_000), 0, 0]) },
+    says: /no answer in the last 2 s, after 1200 a second/,
+  },
+  {
+    name: 'silence from the first second on',
+    gate: 'silence',
+    effect: 'refuses',
+    facts: {
+      warmupMs: 200,
+      load: load(
+        {
+          elapsedMs: 3_000,
+          counts: { ok: 100, wrong: 0, status: 0, reset: 0, timeout: 0, cutOff: 50, neverSent: 0 },
+        },
+        [120, 0, 0],
+      ),
     },
-    {
-      name: 'a stopped process',
-      gate: 'stopped',
-      effect: 'refuses',
-      facts: { stopped: ['candidate'] },
-      says: /candidate was stopped/,
-    },
-    {
-      name: 'silence until the end',
-      gate: 'silence',
-      effect: 'refuses',
-      facts: { load: load({}, [...Array(12).fill(1_000), 0, 0]) },
-      says: /no answer in the last 2 s, after 1200 a second/,
-    },
-    {
-      name: 'silence from the first second on',
-      gate: 'silence',
-      effect: 'refuses',
-      facts: {
-        warmupMs: 200,
-        load: load(
-          {
-            elapsedMs: 3_000,
-            counts: { ok: 100, wrong: 0, status: 0, reset: 0, timeout: 0, cutOff: 50, neverSent: 0 },
-          },
-          [120, 0, 0],
-        ),
-      },
-      says: /no answer in the last 2 s, after 100 a second/,
-    },
-    {
-      name: 'a clock that was set back',
-      gate: 'clock',
-      effect: 'refuses',
-      facts: { clockJumpMs: -3_600_000 },
-      says: /moved by -3600\.0 s/,
-    },
-    {
-      name: 'a level that changes late',
-      gate: 'steady-state',
-      effect: 'withholds',
-      facts: { load: load({}, [...Array(9).fill(1_000), ...Array(5).fill(800)]) },
-      says: /from 1000 to 800 a second after 7 s/,
-    },
-    {
-      name: 'memory that grows until the end',
-      gate: 'memory-growth',
-      effect: 'warns',
-      facts: { usage: [usage('candidate', { samples: rss(50, 60, 70, 80, 90, 100, 110, 120, 130, 140) })] },
-      says: /by 40 MiB in the last half/,
-    },
-    {
-      name: 'a neighbour',
-      gate: 'other-load',
-      effect: 'withholds',
-      facts: { machine: { busyRatio: 0.9, otherRatio: 0.4 } },
-      says: /no part of the race used 40 %/,
-    },
-    {
-      name: 'a greedy hypervisor',
-      gate: 'steal',
-      effect: 'withholds',
-      facts: { machine: { stealRatio: 0.05 } },
-      says: /gave 5\.0 % of the machine/,
-    },
-    {
-      name: 'memory that ran short',
-      gate: 'memory-pressure',
-      effect: 'withholds',
-      facts: { machine: { memoryPressureRatio: 0.3 } },
-      says: /waited for memory 30 %/,
-    },
-    {
-      name: 'a client without a core',
-      gate: 'client-wait',
-      effect: 'warns',
-      facts: { usage: [usage('load', { runQueueDelaySeconds: 6 })] },
-      says: /waited for a core 50 %/,
-    },
-    {
-      name: 'a link that is late',
-      gate: 'link',
-      effect: 'withholds',
-      facts: { links: [{ place: 'server-database', asked: { rttMs: 4 }, achieved: { p50Ms: 6, p99Ms: 9 } }] },
-      says: /asked for 4 ms and took 6\.00 ms/,
-    },
-    ...(
-      [
-        ['littles-law', 'refuses'],
-        ['client-cpu', 'withholds'],
-        ['ceiling', 'withholds'],
-        ['schedule', 'withholds'],
-        ['event-loop', 'warns'],
-      ] as const
-    ).map(([gate, effect]) => ({
-      name: `the load generator’s own flag ${gate}`,
-      gate,
-      effect,
-      facts: { load: load({ flags: [{ name: gate, ok: false, value: 2, limit: 1, explain: 'It was too much.' }] }) },
-      says: /^It was too much$/,
-    })),
-  ];
+    says: /no answer in the last 2 s, after 100 a second/,
+  },
+  {
+    name: 'a clock that was set back',
+    gate: 'clock',
+    effect: 'refuses',
+    facts: { clockJumpMs: -3_600_000 },
+    says: /moved by -3600\.0 s/,
+  },
+  {
+    name: 'a level that changes late',
+    gate: 'steady-state',
+    effect: 'withholds',
+    facts: { load: load({}, [...Array(9).fill(1_000), ...Array(5).fill(800)]) },
+    says: /from 1000 to 800 a second after 7 s/,
+  },
+  {
+    name: 'memory that grows until the end',
+    gate: 'memory-growth',
+    effect: 'warns',
+    facts: { usage: [usage('candidate', { samples: rss(50, 60, 70, 80, 90, 100, 110, 120, 130, 140) })] },
+    says: /by 40 MiB in the last half/,
+  },
+  {
+    name: 'a neighbour',
+    gate: 'other-load',
+    effect: 'withholds',
+    facts: { machine: { busyRatio: 0.9, otherRatio: 0.4 } },
+    says: /no part of the race used 40 %/,
+  },
+  {
+    name: 'a greedy hypervisor',
+    gate: 'steal',
+    effect: 'withholds',
+    facts: { machine: { stealRatio: 0.05 } },
+    says: /gave 5\.0 % of the machine/,
+  },
+  {
+    name: 'memory that ran short',
+    gate: 'memory-pressure',
+    effect: 'withholds',
+    facts: { machine: { memoryPressureRatio: 0.3 } },
+    says: /waited for memory 30 %/,
+  },
+  {
+    name: 'a client without a core',
+    gate: 'client-wait',
+    effect: 'warns',
+    facts: { usage: [usage('load', { runQueueDelaySeconds: 6 })] },
+    says: /waited for a core 50 %/,
+  },
+  {
+    name: 'a link that is late',
+    gate: 'link',
+    effect: 'withholds',
+    facts: { links: [{ place: 'server-database', asked: { rttMs: 4 }, achieved: { p50Ms: 6, p99Ms: 9 } }] },
+    says: /asked for 4 ms and took 6\.00 ms/,
+  },
+  ...(
+    [
+      ['littles-law', 'refuses'],
+      ['client-cpu', 'withholds'],
+      ['ceiling', 'withholds'],
+      ['schedule', 'withholds'],
+      ['event-loop', 'warns'],
+    ] as const
+  ).map(([gate, effect]) => ({
+    name: `the load generator’s own flag ${gate}`,
+    gate,
+    effect,
+    facts: { load: load({ flags: [{ name: gate, ok: false, value: 2, limit: 1, explain: 'It was too much.' }] }) },
+    says: /^It was too much$/,
+  })),
+];
 
+describe('each gate is closed by its own fault and by no other', () => {
   test.each(faults)('$name: $gate', ({ gate, effect, facts, says }) => {
     const closed = gatesOf(facts).filter(({ ok }) => !ok);
     expect(closed).toMatchObject([{ name: gate, effect }]);
     expect(closed[0]!.reason).toMatch(says);
   });
+});
+
+test('docs/methodology.md has every gate with the failure that it caught', () => {
+  const rows = readFileSync(join(repository, 'docs', 'methodology.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const documented = new Set(
+    rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)),
+  );
+  for (const { gate } of faults) expect(documented).toContain(gate);
 });
 
 describe('gates leave alone', () => {
