@@ -81,10 +81,17 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
         : { pooler: { connections: plan.pooler.connections, pooling: 'session' as const } }),
       cpuMs,
       holdCpuShare: between(0.5, 0.8, 1),
+      // A pooler and a database do little beside answering; how much of its own work a server does for each round
+      // trip depends on its language (docs/model.md has what was measured).
+      turnShare: { server: between(0.1, 0.5, 0.9), far: between(0.6, 0.8, 1) },
       hosts,
       unseen: [
         ...unseenCpu(plan, Object.keys(cpuMs)),
         { what: 'share of the server’s CPU inside the hold', why: 'not measured; 50 to 100 % assumed' },
+        {
+          what: 'CPU and waits that fewer round trips would save',
+          why: 'not measured; 60 to 100 % of the pooler’s and the database’s and 10 to 90 % of the server’s assumed to go with them',
+        },
         ...unseenOfHosts(hosts, plan),
         ...links.unseen,
         ...unseenOfCounts(calibration),

@@ -60,6 +60,11 @@ export interface Demands {
   readonly cpuMs: { readonly server: Quantity } & { readonly [component in Exclude<Component, 'server'>]?: Quantity };
   /** Share of the server's CPU used while it holds a connection, 0 to 1. */
   readonly holdCpuShare: Quantity;
+  /**
+   * Share of the CPU that goes with the number of round trips, 0 to 1: the server's own, and at the far side (pooler,
+   * database, and the database's wait). Only changes of that number ask for it; absent: none of it does.
+   */
+  readonly turnShare?: { readonly server: Quantity; readonly far: Quantity };
   /** Which components share which cores. A component that is nowhere has cores enough. */
   readonly hosts: readonly Host[];
   /** What could not be measured, and what follows from it; repeated wherever results are shown. */

@@ -7,6 +7,7 @@ import { networkOf } from './network-of.ts';
 import { propagate, type Quantity } from './quantity.ts';
 import type { CandidateOfRace, RaceFacts } from './race-facts.ts';
 import { solveNetwork } from './solve.ts';
+import { withTurnarounds } from './with-turnarounds.ts';
 
 /** What the model of an original says of its tuned twin, beside what the race measured of it. */
 export interface TwinCheck {
@@ -44,7 +45,7 @@ export const sweepChecks = (
     });
 
 /**
- * Twins of the candidate in the same race: what the model says of them knowing only the original's CPU and waits, and
+ * Twins of the candidate in the same race: what the model says of them from the original's CPU and waits, and
  * of the twin its settings and its round trips.
  */
 export const twinChecks = (
@@ -62,9 +63,9 @@ export const twinChecks = (
       if (read.kind === 'missing') return [];
       const { turnarounds, connect } = read.demands.database;
       const twinOf = (moved: Demands): Demands => {
-        const there = atSettingOf(moved, read.demands);
+        const there = withTurnarounds(atSettingOf(moved, read.demands), turnarounds);
         const { connect: _, ...database } = there.database;
-        return { ...there, database: { ...database, turnarounds, ...(connect === undefined ? {} : { connect }) } };
+        return { ...there, database: { ...database, ...(connect === undefined ? {} : { connect }) } };
       };
       const predictedGain = propagate(demands, (moved) => rateOf(twinOf(moved)) / rateOf(moved));
       const measuredGain = read.measured.requestsPerSecond.value / requestsPerSecond.value;

@@ -5,6 +5,7 @@ import { networkOf } from './network-of.ts';
 import { exactly, propagate, type Quantity } from './quantity.ts';
 import { resourceUses } from './resource-use.ts';
 import { solveNetwork } from './solve.ts';
+import { withTurnarounds } from './with-turnarounds.ts';
 
 /** What could be different; what is absent stays. */
 export interface Change {
@@ -20,7 +21,7 @@ export interface Change {
   readonly cores?: number;
   /** Processes of the server; a pool of each process comes with it. */
   readonly workers?: number;
-  /** Connections are kept from request to request; CPU that connecting took stays counted, so the gain is a lower bound. */
+  /** Connections are kept from request to request; what connecting costs beyond other round trips stays counted, so the gain is a lower bound. */
   readonly keepConnections?: true;
 }
 
@@ -79,21 +80,23 @@ export const withChange = (demands: Demands, change: Change): Demands => {
   }
   if (keepConnections && database.connect === undefined)
     throw missing(demands, 'keepConnections', 'keeps its connections already');
-  const { connect, ...kept } = database;
+  const { connect } = database;
   const turns = keepConnections && connect ? less(database.turnarounds, connect.turnarounds) : database.turnarounds;
   const processes = workers ?? server.processes;
   const connectionsOfPool =
     pool ?? (demands.pool && Math.max(1, Math.round((demands.pool.connections * processes) / server.processes)));
+  const { database: asked, cpuMs } = withTurnarounds(demands, turnarounds === undefined ? turns : exactly(turnarounds));
+  const { connect: _, ...askedKept } = asked;
   return {
     ...demands,
+    cpuMs,
     client: { ...client, connections: connections ?? client.connections },
     ...(proxy === undefined ? {} : { proxy: { ...proxy, ...(maxconn === undefined ? {} : { maxconn }) } }),
     server: { ...server, processes },
     ...(connectionsOfPool === undefined ? {} : { pool: { connections: connectionsOfPool } }),
     database: {
-      ...(keepConnections ? kept : database),
+      ...(keepConnections ? askedKept : asked),
       linkMs: rttMs === undefined ? database.linkMs : exactly(rttMs),
-      turnarounds: turnarounds === undefined ? turns : exactly(turnarounds),
     },
     hosts:
       cores === undefined

@@ -96,7 +96,10 @@ test('a race that the simulation played is explained from its record, and its bo
   expect(explanation.kind).toBe('explained');
   expect(Math.abs(explanation.rateError)).toBeLessThan(0.05);
   expect(explanation.prediction.binding).toMatchObject({ kind: 'binds', resource: 'pool', dominant: 'database link' });
-  expect(explanation.prediction.unseen.map(({ what }) => what)).toEqual(['share of the server’s CPU inside the hold']);
+  expect(explanation.prediction.unseen.map(({ what }) => what)).toEqual([
+    'share of the server’s CPU inside the hold',
+    'CPU and waits that fewer round trips would save',
+  ]);
 });
 
 test('the shape of a server follows from its language and its settings', () => {
