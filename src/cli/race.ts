@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { PitwallError, systemClock } from '../base/index.ts';
 import { loadPlan } from '../plan/index.ts';
 import { runRace } from '../race/index.ts';
-import { formatCauses, formatRaceTable, formatSweep, formatVerdict, isSweep, raceView } from '../report/index.ts';
+import { formatRaceText, raceView } from '../report/index.ts';
 import { compareRaces, findRace, type RaceResult, readRace } from '../result/index.ts';
 import { packageRoot } from '../stage/index.ts';
 import { formatChanges } from './changes.ts';
@@ -93,7 +93,7 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         await live?.end(folder, result);
         progress.close();
         if (json) io.stdout(`${JSON.stringify(result, null, 2)}\n`);
-        else io.stdout(`\n${formatRace(result)}Everything else: ${folder}\n`);
+        else io.stdout(`\n${formatRaceText(raceView(result))}Everything else: ${folder}\n`);
         if (repeat !== undefined && before !== undefined && !json) {
           io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
         }
@@ -105,18 +105,6 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         progress.close();
       }
     });
-
-/** The verdict, the table, what binds each candidate, and the conditions. */
-const formatRace = (result: RaceResult): string => {
-  const view = raceView(result);
-  const parts = [
-    formatVerdict(view),
-    isSweep(result) ? formatSweep(result) : '',
-    formatRaceTable(result),
-    formatCauses(view),
-  ];
-  return `${parts.filter((part) => part !== '').join('\n')}\n`;
-};
 
 /** The race to resume or repeat. It is taken as it was, so flags that would change it are refused. */
 const findBefore = (

@@ -6,6 +6,7 @@ import {
   formatHtml,
   formatMarkdown,
   formatPercentilesCsv,
+  formatRaceText,
   formatReportJson,
   formatRoundsCsv,
   formatSvg,
@@ -18,7 +19,7 @@ import { findRace, type RaceResult, readRace } from '../result/index.ts';
 import type { CommandContext } from './io.ts';
 import { readPageAssets } from './page-assets.ts';
 
-type Format = 'html' | 'md' | 'csv' | 'json' | 'svg';
+type Format = 'text' | 'html' | 'md' | 'csv' | 'json' | 'svg';
 
 interface Flags {
   readonly format: Format;
@@ -35,10 +36,12 @@ interface ReportFile {
 
 export const reportCommand = ({ io }: CommandContext): Command =>
   new Command('report')
-    .description('Write a race down for people or programs: HTML, Markdown with pictures, CSV, JSON, SVG.')
+    .description('Write a race down for people or programs: HTML, Markdown with pictures, CSV, JSON, SVG, text.')
     .argument('[race]', 'its folder, its id or the beginning of it, or `latest`', 'latest')
     .addOption(
-      new Option('--format <format>', 'what to write').choices(['html', 'md', 'csv', 'json', 'svg']).default('html'),
+      new Option('--format <format>', 'what to write')
+        .choices(['text', 'html', 'md', 'csv', 'json', 'svg'])
+        .default('html'),
     )
     .option(
       '--out <file>',
@@ -66,6 +69,8 @@ const filesOf = (folder: string, result: RaceResult, { format, out, chart }: Fla
       const view = raceView(result, { times: '×' });
       return [{ path: out ?? join(folder, 'report.html'), content: formatHtml(view, readPageAssets('report')) }];
     }
+    case 'text':
+      return [{ path, content: formatRaceText(raceView(result)) }];
     case 'md': {
       const view = raceView(result);
       // Pictures need files of their own, and a place beside the text.

@@ -1,4 +1,3 @@
-export { formatCauses } from './causes-text.ts';
 export { formatPercentilesCsv, formatRoundsCsv } from './csv.ts';
 export { type ExplainedCandidate, formatExplanations } from './explain-text.ts';
 export type { Page, PageAssets } from './html/document.ts';
@@ -10,6 +9,7 @@ export { formatEstimate, formatNumber } from './numbers.ts';
 export { formatSvg, type PictureName, pictureNames, pictureTitle } from './picture.ts';
 export { plainText } from './plain-text.ts';
 export { formatRaceTable } from './race-table.ts';
+export { formatRaceText } from './race-text.ts';
 export { formatReportJson, reportJsonSchema } from './report-json.ts';
 export { formatComparePage } from './shelf/compare-page.ts';
 export { formatShelfPage, type ShelfQuery } from './shelf/shelf-page.ts';
