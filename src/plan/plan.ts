@@ -43,6 +43,8 @@ export interface Plan extends Conditions {
 export interface Conditions {
   readonly durationMs: number;
   readonly warmupMs: number;
+  /** How long to load at most before the warm-up, until throughput has settled. */
+  readonly settleMs: number | undefined;
   readonly connections: number;
   /** A server must answer within it after its start. */
   readonly startTimeoutMs: number;
@@ -155,6 +157,7 @@ const entryAt = (entry: PlanEntry, { label, values, plan, settings }: SweepPoint
 const conditionsOf = (plan: PlanFile): Conditions => ({
   durationMs: parseDurationMs(plan.duration)!,
   warmupMs: parseDurationMs(plan.warmup)!,
+  settleMs: plan.settle === undefined ? undefined : parseDurationMs(plan.settle),
   connections: plan.connections,
   startTimeoutMs: parseDurationMs(plan.startTimeout)!,
   timeoutMs: parseDurationMs(plan.timeout)!,

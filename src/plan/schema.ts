@@ -76,6 +76,7 @@ export const planFileSchema = z.strictObject({
     .describe('How many refused or failed rounds of a candidate are played again before it is left out.'),
   duration: duration('The timed part of a round.').default('10s'),
   warmup: duration('Load before the timed part, not counted.').default('2s'),
+  settle: duration('Load before the warm-up until throughput has settled, at most so long.').optional(),
   connections: z.int().min(1).max(100_000).default(50).describe('Connections of the load generator (closed loop).'),
   startTimeout: duration('A server must answer within it after its start.').default('60s'),
   timeout: duration('After this a request counts as timed out.').default('30s'),

@@ -4,8 +4,8 @@ import type { Plan } from '../plan/index.ts';
 import type { CandidateFacts } from '../result/index.ts';
 import type { RoundStage, StageContext } from '../stage/index.ts';
 import { openSerialClient } from './http-request.ts';
+import { loadJobOf } from './load-job.ts';
 import { runLoadToEnd } from './load-process.ts';
-import { loadJobOf } from './round.ts';
 import type { TapProcess } from './tap-process.ts';
 import { distinctVectors, meanVector, scale, subtract, vectorOf, type WireVector } from './vectors.ts';
 

@@ -4,8 +4,8 @@ import { fitLine } from '../stats/index.ts';
 import type { Calibration } from './calibrate.ts';
 import { openSerialClient } from './http-request.ts';
 import { createLinks } from './links.ts';
+import { loadJobOf } from './load-job.ts';
 import { runLoadToEnd } from './load-process.ts';
-import { loadJobOf } from './round.ts';
 import { fileNameOf, type Runner, type Running } from './running.ts';
 
 /** Round trips injected between server and database, milliseconds. */

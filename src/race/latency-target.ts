@@ -2,8 +2,8 @@ import { findRate, type LoadResult } from '../load/index.ts';
 import { assembleResult, type CandidateFacts } from '../result/index.ts';
 import { startRoundStage } from '../stage/index.ts';
 import { createLinks } from './links.ts';
+import { loadJobOf } from './load-job.ts';
 import { runLoadToEnd } from './load-process.ts';
-import { loadJobOf } from './round.ts';
 import { fileNameOf, type Runner, type Running } from './running.ts';
 
 /** A trial is short: a search takes about ten of them. */

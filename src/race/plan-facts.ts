@@ -20,6 +20,7 @@ export const planFacts = (plan: Plan, twin?: PlanFacts['twin']): PlanFacts => {
     retries: plan.retries,
     durationMs: plan.durationMs,
     warmupMs: plan.warmupMs,
+    ...(plan.settleMs === undefined ? {} : { settleMs: plan.settleMs }),
     connections: plan.connections,
     startTimeoutMs: plan.startTimeoutMs,
     timeoutMs: plan.timeoutMs,

@@ -29,7 +29,7 @@ export const failedRound = (place: RoundPlace, error: unknown): RoundResult => (
  * stopped, and the gates say whether it counts.
  */
 export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvidence): RoundResult => {
-  const { load, usage, taps, stopped, surroundings, clockJumpMs } = evidence;
+  const { load, usage, taps, stopped, settling, surroundings, clockJumpMs } = evidence;
   const mismatches = checkSamples(plan, load);
   const counts = {
     ...load.counts,
@@ -42,6 +42,7 @@ export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvid
     mismatches,
     usage,
     stopped,
+    settling,
     machine: surroundings.machine ?? {},
     clockJumpMs,
     links: taps.flatMap(({ place: between, link: { rtt } }) => {
@@ -65,6 +66,7 @@ export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvid
     components: usage.map(figuresOf),
     ...ledgerOf(taps, counts.ok + counts.wrong + counts.status),
     ...(taps.some(({ link }) => link.askedRttMs > 0) ? { links: linksOf(taps) } : {}),
+    ...(settling === undefined ? {} : { settling }),
     surroundings,
     clockJumpMs,
     gates: [...gates],

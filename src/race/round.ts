@@ -1,12 +1,14 @@
 import { type Clock, createScope, PitwallError } from '../base/index.ts';
-import { type LoadJob, type LoadResult, loadJob } from '../load/index.ts';
+import type { LoadResult } from '../load/index.ts';
 import { type ComponentUsage, type Recorder, startRecorder } from '../observe/index.ts';
 import type { LinkPlace, Plan } from '../plan/index.ts';
 import type { Surroundings } from '../result/index.ts';
 import { groupMembers, type HostProcess, type RoundStage, type StageContext } from '../stage/index.ts';
 import type { StageLinks } from './links.ts';
+import { loadJobOf } from './load-job.ts';
 import { type LoadProcessHooks, runLoadToEnd } from './load-process.ts';
 import { type RoundTime, watchTime, withOthers } from './neighbours.ts';
+import { type Settling, settle } from './settle.ts';
 import { type SurroundingsWatch, watchSurroundings } from './surroundings.ts';
 import type { TapSnapshot } from './tap-process.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -25,6 +27,7 @@ export interface RoundEvidence {
   readonly clockJumpMs: number;
   /** Components that were stopped (SIGSTOP) when the timed part was over. */
   readonly stopped: readonly string[];
+  readonly settling: Settling | undefined;
 }
 
 /** What is read at the end of the timed part, when nothing may wait. */
@@ -54,6 +57,9 @@ export const playRound = async (
     recorder?.stop();
     if (watch !== undefined) await stopInstruments(watch, context.clock);
   });
+  const { settleMs } = plan;
+  const settling =
+    settleMs === undefined ? undefined : await settle(context, stage, { plan, limitMs: settleMs, label });
   const load = await runLoadToEnd(context, stage, loadJobOf(plan, stage), label, {
     onTick,
     onMeasuring(process) {
@@ -86,6 +92,7 @@ export const playRound = async (
     load,
     usage,
     stopped,
+    settling,
     clockJumpMs: time.clockJumpMs,
     taps: await taps,
     surroundings: { ...others, ...(machine === undefined ? {} : { machine: withOthers(machine, usage, time) }) },
@@ -115,20 +122,6 @@ const stoppedComponents = (stage: RoundStage): readonly string[] =>
   stage.components
     .filter(({ process }) => groupMembers(process.pid).some(({ state }) => state === 'T' || state === 't'))
     .map(({ name }) => name);
-
-/** The plan's load, aimed at a stage. */
-export const loadJobOf = (plan: Plan, stage: RoundStage): LoadJob =>
-  loadJob({
-    target: stage.entrance,
-    authority: `${stage.entrance.host}:${stage.entrance.port}`,
-    requests: plan.workload.data.requests.map(({ headers, ...request }) => ({ ...request, headers: { ...headers } })),
-    model: { kind: 'closed', connections: plan.connections },
-    stop: { durationMs: plan.durationMs },
-    warmupMs: plan.warmupMs,
-    timeoutMs: plan.timeoutMs,
-    sampleRatio: plan.sampleRatio,
-    seed: plan.seed,
-  });
 
 const targetsOf = (stage: RoundStage, load: HostProcess) => [
   { name: 'load', pid: load.pid },

@@ -81,6 +81,10 @@ export const roundSchema = z.object({
     )
     .optional()
     .describe('Windows of one second.'),
+  settling: z
+    .object({ seconds: z.number(), isSettled: z.boolean(), perSecond: z.array(z.number()) })
+    .optional()
+    .describe('The load before the warm-up, until throughput had found its level.'),
   surroundings: surroundingsSchema.optional(),
   components: z.array(componentUsage).optional(),
   ledger: z

@@ -99,6 +99,7 @@ const planSchema = z.object({
   retries: z.number().describe('Refused or failed rounds of a candidate that are played again.'),
   durationMs: z.number(),
   warmupMs: z.number(),
+  settleMs: z.number().optional().describe('How long was loaded at most before the warm-up, until throughput settled.'),
   connections: z.number(),
   startTimeoutMs: z.number(),
   timeoutMs: z.number(),

@@ -1,7 +1,7 @@
 import type { LoadResult } from '../../load/index.ts';
 import type { ComponentUsage } from '../../observe/index.ts';
 import type { LinkPlace, LinkPlan, Mismatch } from '../../plan/index.ts';
-import type { Gate, Surroundings } from '../../result/index.ts';
+import type { Gate, RoundResult, Surroundings } from '../../result/index.ts';
 
 /** Everything that gates judge a round by. */
 export interface RoundFacts {
@@ -13,6 +13,8 @@ export interface RoundFacts {
   readonly machine: NonNullable<Surroundings['machine']>;
   /** Wall clock less monotonic clock over the timed part. */
   readonly clockJumpMs: number;
+  /** The load before the warm-up, where the plan wants it. */
+  readonly settling: RoundResult['settling'];
   /** Components that were stopped (SIGSTOP) when the round was over. */
   readonly stopped: readonly string[];
   readonly links: readonly {

@@ -57,6 +57,7 @@ const gatesOf = (change: Partial<RoundFacts>): readonly Gate[] =>
     mismatches: [],
     usage: [usage('load', { runQueueDelaySeconds: 0.1 }), usage('candidate')],
     stopped: [],
+    settling: { seconds: 9, isSettled: true, perSecond: [] },
     machine: { busyRatio: 0.5, otherRatio: 0.01, stealRatio: 0, memoryPressureRatio: 0 },
     clockJumpMs: 1,
     links: [],
@@ -152,6 +153,13 @@ const faults: readonly {
     effect: 'warns',
     facts: { usage: [usage('candidate', { samples: rss(50, 60, 70, 80, 90, 100, 110, 120, 130, 140) })] },
     says: /by 40 MiB in the last half/,
+  },
+  {
+    name: 'a warm-up without an end',
+    gate: 'settled',
+    effect: 'withholds',
+    facts: { settling: { seconds: 20, isSettled: false, perSecond: [] } },
+    says: /had not settled after 20 s/,
   },
   {
     name: 'a neighbour',
