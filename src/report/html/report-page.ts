@@ -12,6 +12,7 @@ import type { RaceView } from '../view/race-view.ts';
 import { type PageAssets, pageOf } from './document.ts';
 import { figure, smallFigure, swatch } from './figure.ts';
 import { html, type Markup } from './markup.ts';
+import { queueTable } from './queues.ts';
 import { standings } from './standings.ts';
 import { environment, gateTable, orderTable, raceGates } from './trust.ts';
 import { wire } from './wire.ts';
@@ -136,8 +137,9 @@ const use = (view: RaceView): Markup | undefined => {
       `By the model, at ${formatNumber(prediction.requestsPerSecond.value)} requests/s; measured: ${formatNumber(measured.requestsPerSecond.value)}.`,
     )}<p>${text}</p></div>`;
   });
-  if (cpu === undefined && models.length === 0) return undefined;
-  return html`${cpu}${models.length > 0 ? html`<div class="cards">${models}</div>` : undefined}`;
+  const queues = queueTable(view);
+  if (cpu === undefined && queues === undefined && models.length === 0) return undefined;
+  return html`${cpu}${queues}${models.length > 0 ? html`<div class="cards">${models}</div>` : undefined}`;
 };
 
 const openings = { 'cant-tell': 'Can’t tell what binds: ', unexplained: 'Not explained: ' } as const;
