@@ -1,28 +1,24 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, PitwallError } from '../base/index.ts';
-import { compareCommand } from './compare.ts';
-import { explainCommand } from './explain.ts';
-import { historyCommand } from './history.ts';
 import { type CommandContext, type ExitCode, exitCode, type Io } from './io.ts';
-import { loadCommand } from './load.ts';
-import { raceCommand } from './race.ts';
-import { recordCommand } from './record.ts';
-import { reportCommand } from './report.ts';
-import { serveCommand } from './serve.ts';
-import { tapCommand } from './tap.ts';
 
-/** Each command is one thin file; `pitwall --help` lists them in this order. */
-const commands: readonly ((context: CommandContext) => Command)[] = [
-  raceCommand,
-  compareCommand,
-  explainCommand,
-  historyCommand,
-  loadCommand,
-  recordCommand,
-  tapCommand,
-  reportCommand,
-  serveCommand,
-];
+type CommandFactory = (context: CommandContext) => Command;
+
+/**
+ * Each command is one thin file, loaded when it is asked for: `pitwall load` shall not pay for the model and the
+ * charts. `pitwall --help` lists them in this order.
+ */
+const commands: Readonly<Record<string, () => Promise<CommandFactory>>> = {
+  race: async () => (await import('./race.ts')).raceCommand,
+  compare: async () => (await import('./compare.ts')).compareCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  history: async () => (await import('./history.ts')).historyCommand,
+  load: async () => (await import('./load.ts')).loadCommand,
+  record: async () => (await import('./record.ts')).recordCommand,
+  tap: async () => (await import('./tap.ts')).tapCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
+};
 
 /** Parses, runs and prints; the one place that turns an error into text and an exit code. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
@@ -37,7 +33,10 @@ export const runProgram = async (argv: readonly string[], io: Io): Promise<ExitC
     .description('Races database-backed HTTP backends: which is faster, by how much, how sure, at what cost, and why.')
     .version('0.1.0')
     .showHelpAfterError('(add --help for the options)');
-  for (const command of commands) program.addCommand(command(context));
+  const asked = Object.entries(commands).filter(([name]) => name === argv[0]);
+  // Help and mistakes need them all.
+  for (const [, load] of asked.length > 0 ? asked : Object.entries(commands))
+    program.addCommand((await load())(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { PitwallError, systemClock } from '../base/index.ts';
+import { explainRace } from '../explain/index.ts';
 import { loadPlan } from '../plan/index.ts';
 import { runRace } from '../race/index.ts';
 import { formatRaceText, raceView } from '../report/index.ts';
@@ -92,7 +93,8 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         });
         await live?.end(folder, result);
         progress.close();
-        if (json) io.stdout(`${JSON.stringify(result, null, 2)}\n`);
+        if (json)
+          io.stdout(`${JSON.stringify({ ...result, explanations: explainRace(result).explanations }, null, 2)}\n`);
         else io.stdout(`\n${formatRaceText(raceView(result))}Everything else: ${folder}\n`);
         if (repeat !== undefined && before !== undefined && !json) {
           io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
