@@ -58,7 +58,7 @@ const row = (entry: Entry): string => {
 };
 
 /** As text whatever it holds: no markup, links, mentions of people or table cells come out of a name. */
-export const escapeMarkdown = (text: string): string =>
+const escapeMarkdown = (text: string): string =>
   plainText(text)
     .replaceAll(/\s+/g, ' ')
     .replaceAll('&', '&amp;')

@@ -26,7 +26,7 @@ export const pictureTitle = (name: PictureName): string => pictures[name].title;
 
 const margin = 20;
 const headingHeight = 34;
-const letterWidth = 9.2;
+const letterWidth = 10.8;
 
 /**
  * Charts below each other under the verdict, as one SVG file that follows the reader's light or dark. Undefined when

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verdictSentence } from '../../src/report/index.ts';
+import { raceView, verdictSentence } from '../../src/report/index.ts';
 import { assembleResult } from '../../src/result/index.ts';
 import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts';
 import { seedTold, type Told, toldRace } from '../support/told-race.ts';
@@ -72,6 +72,16 @@ describe('the verdict in one sentence', () => {
     expect(verdictSentence({ ...race, comparisons: [withheld] })).toMatch(
       /^No verdict on a and b \(.*\): client-cpu in 3 of 3 rounds of a\.$/,
     );
+  });
+
+  test('names the checks that withhold it, and keeps what they found for the cautions', () => {
+    const race = toldRace(two({}, {}), { durationMs: 5_000, blocks: 3 });
+    const reason = 'other-load in 3 of 3 rounds of a: others used half of the machine';
+    const gate = { name: 'other-load', ok: false, effect: 'withholds' as const, candidates: ['a'], reason };
+    const comparisons = race.comparisons.map((one) => ({ ...one, verdict: 'withheld' as const, reason }));
+    const { headline } = raceView({ ...race, comparisons, gates: [gate] });
+    expect(headline.sentence).toMatch(/^No verdict on a and b \(.*\): the check other-load has failed\.$/);
+    expect(headline.cautions).toEqual([reason]);
   });
 
   test('strips what a terminal would act on from names', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { repository } from './race-folder.ts';
 
@@ -55,9 +55,9 @@ export const keepPicture = async (page: Page, name: string): Promise<void> => {
 
 /** What axe finds wrong with the page for people who use it without a mouse or without eyes. */
 export const accessibilityFaults = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(await axeSource());
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    const { violations } = await (globalThis as unknown as { axe: AxeInPage }).axe.run();
     return violations.map(
       ({ id, impact, nodes }) =>
         `${impact} ${id}: ${nodes
@@ -68,7 +68,7 @@ export const accessibilityFaults = async (page: Page): Promise<readonly string[]
   });
 };
 
-interface Axe {
+interface AxeInPage {
   run(): Promise<{
     readonly violations: readonly {
       readonly id: string;
@@ -77,11 +77,6 @@ interface Axe {
     }[];
   }>;
 }
-
-const axeSource = async (): Promise<string> => {
-  const axe = createRequire(import.meta.url)('axe-core') as { readonly source: string };
-  return axe.source;
-};
 
 /** How many pixels of a canvas are not blank. */
 export const paintedPixels = (page: Page, selector: string): Promise<number> =>

@@ -20,7 +20,7 @@ const textOf = (part: Part): string => {
   return 'markup' in part ? part.markup : part.map(textOf).join('');
 };
 
-export const escapeHtml = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

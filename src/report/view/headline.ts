@@ -34,9 +34,10 @@ export const headlineOf = (
   const cautions = race.gates
     .filter(({ ok }) => !ok)
     .map(({ name, reason }) => plainText(reason ?? `${name} is closed`));
+  const named = pairs.map((pair) => withShortReason(race, pair));
   const ranked = entries.filter(({ isRanked, isTwin }) => isRanked && !isTwin);
   const points = [...new Set(ranked.map(({ point }) => point))];
-  if (points.length < 2) return { ...rankingOf(ranked, pairs, options), cautions };
+  if (points.length < 2) return { ...rankingOf(ranked, named, options), cautions };
   const atPoints = points.map((point) => {
     const { kind, sentence } = rankingOf(
       ranked.filter((entry) => entry.point === point),
@@ -47,6 +48,22 @@ export const headlineOf = (
   });
   const [first, ...rest] = atPoints;
   return { kind: first!.kind, sentence: first!.sentence, rest: rest.map(({ sentence }) => sentence), cautions };
+};
+
+/** A withheld verdict names the checks that are closed; what they found stands among the cautions. */
+const withShortReason = (race: RaceResult, pair: RatePair): RatePair => {
+  const { a, b, comparison } = pair;
+  if (comparison.verdict !== 'withheld') return pair;
+  const closed = race.gates.filter(
+    ({ ok, effect, candidates }) =>
+      !ok &&
+      effect === 'withholds' &&
+      candidates.every((name) => [a, b].some((entry) => entry.candidate.name === name)),
+  );
+  if (closed.length === 0) return pair;
+  const names = [...new Set(closed.map(({ name }) => name))];
+  const reason = `the check${names.length === 1 ? '' : 's'} ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} failed`;
+  return { ...pair, comparison: { ...comparison, reason } };
 };
 
 /** The first against the second, and then against each other one. */
@@ -98,7 +115,7 @@ const phrase = ({ a, b, comparison }: RatePair, { times = 'x' }: HeadlineOptions
       return `Can’t tell whether ${a.name} or ${b.name} serves more: ${seen}${more}`;
     }
     case 'withheld':
-      return `No verdict on ${a.name} and ${b.name} (${factor}${interval}): ${plainText(reason ?? 'a check of the race is closed')}`;
+      return `No verdict on ${a.name} and ${b.name} (${factor}${interval})${reason === undefined ? '' : `: ${plainText(reason)}`}`;
     default:
       return verdict satisfies never;
   }
