@@ -85,12 +85,7 @@ describe.skipIf(!existsSync(chromiumPath))('the pages over stored races in Chrom
   });
 
   test('has no way to what is not a race', async () => {
-    for (const path of [
-      'race/..%2f..%2fetc%2fpasswd',
-      'race/broken',
-      'compare?before=x&after=y',
-      'journal.jsonl',
-    ]) {
+    for (const path of ['race/..%2f..%2fetc%2fpasswd', 'race/broken', 'compare?before=x&after=y', 'journal.jsonl']) {
       const { status } = await fetch(`${shelf.url}${path}`);
       expect([400, 404]).toContain(status);
     }
