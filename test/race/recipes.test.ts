@@ -33,6 +33,8 @@ describe('a real race on the recipes', () => {
         duration: '1s',
         warmup: '500ms',
         connections: 10,
+        tap: 'calibration',
+        calibration: { requests: 20 },
         proxy: { maxconn: 25, pathPrefix: '/api/v1/' },
       },
     );
@@ -52,6 +54,8 @@ describe('a real race on the recipes', () => {
     expect(fastify).toMatchObject({ name: 'fastify-pg', status: 'ok', contract: { ok: true, mismatches: [] } });
     expect(fastify.contract.checked).toBeGreaterThan(40);
     expect(fastify.versions).toHaveProperty('fastify');
+    expect(fastify.calibration).toMatchObject({ requests: 20, turnarounds: 9, statements: 9, connects: 0, stable: 1 });
+    expect(fastify.calibration.waterfall).toHaveLength(9);
     expect(fastify.rounds).toHaveLength(2);
     for (const round of fastify.rounds) {
       expect(round).toMatchObject({ outcome: 'measured', wrong: 0, status: 0, reset: 0, timeout: 0 });
