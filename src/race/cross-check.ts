@@ -41,8 +41,8 @@ export const crossCheck = async (runner: Runner, running: Running): Promise<NonN
       // What a server does after its answer must not wait in front of the next one.
       await sleepMs(context.clock, rttMs * 2 + 5, context.signal);
     }
-    const achievedMs = rttMs === 0 ? 0 : ((await tap.snapshot()).link.rtt?.meanMs ?? rttMs);
-    // One busy moment of the machine would tilt a line through means: the lower half is what the path costs.
+    const achievedMs = rttMs === 0 ? 0 : ((await tap.snapshot()).link.rtt?.p50Ms ?? rttMs);
+    // One busy moment of the machine would tilt a line through means: medians of the delay, the lower half of the latencies.
     const typical = latenciesMs.sort((a, b) => a - b).slice(0, Math.ceil(requestsEach / 2));
     points.push(...typical.map((y) => ({ x: achievedMs, y })));
   }
