@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { PitwallError } from '../base/index.ts';
-import { isAlive, readProcessStat } from '../stage/index.ts';
+import { identify, isAlive } from '../stage/index.ts';
 
 const pattern = /^lock-(.+)-(\d+)-(\d+)$/;
 
@@ -12,8 +12,7 @@ const pattern = /^lock-(.+)-(\d+)-(\d+)$/;
  * @throws PitwallError `result.locked`, or `result.unwritable`.
  */
 export const lockRace = (folder: string): Disposable => {
-  const self = readProcessStat(process.pid);
-  if (self === undefined) throw new PitwallError('stage.unsupported-platform', '/proc is not there.');
+  const self = identify(process.pid);
   const own = `lock-${hostname()}-${self.pid}-${self.startTicks}`;
   try {
     writeFileSync(join(folder, own), '');

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createScope, PitwallError, sleepMs } from '../base/index.ts';
-import { isAlive, type ProcessIdentity, readProcessStat } from './process-table.ts';
+import { identify, isAlive, type ProcessIdentity } from './process-table.ts';
 
 /**
  * Where prepared candidates, database binaries and data directories are kept between races. Root's own
@@ -43,9 +43,7 @@ export const makeOnce = async <T>(
 };
 
 const tryLock = (lockFile: string): boolean => {
-  const self = readProcessStat(process.pid);
-  if (self === undefined) throw new PitwallError('stage.unsupported-platform', '/proc is not there.');
-  const content = JSON.stringify({ pid: self.pid, startTicks: self.startTicks } satisfies ProcessIdentity);
+  const content = JSON.stringify(identify(process.pid));
   try {
     writeFileSync(lockFile, content, { flag: 'wx' });
     return true;

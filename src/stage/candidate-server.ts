@@ -3,7 +3,7 @@ import type { PlanEntry } from '../plan/index.ts';
 import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import type { PreparedCandidate } from './prepare.ts';
-import { probeHttp, waitUntilReady } from './probe.ts';
+import { probeHttp, startWhenReady } from './probe.ts';
 
 export interface CandidateServer extends AsyncDisposable {
   readonly process: HostProcess;
@@ -31,28 +31,27 @@ export const startCandidate = async (
   for (const [name, value] of Object.entries(settings)) placeholders[name] = String(value);
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => placeholders[name] ?? whole);
 
-  const process = await host.start({
-    placement,
-    name: entry.name,
-    command: candidate.start.command.map(fill) as [string, ...string[]],
-    cwd: prepared.folder,
-    env: {
-      ...bareEnv,
-      PATH: globalThis.process.env['PATH'] ?? bareEnv.PATH,
-      HOME: homedir(),
-      ...serverEnv(host.address, port, settings),
-      ...databaseEnv(database),
-      ...Object.fromEntries(Object.entries(candidate.start.env).map(([name, value]) => [name, fill(value)])),
+  const url = `http://${host.address}:${port}${candidate.readyPath}`;
+  const process = await startWhenReady(
+    host,
+    {
+      placement,
+      name: entry.name,
+      command: candidate.start.command.map(fill) as [string, ...string[]],
+      cwd: prepared.folder,
+      env: {
+        ...bareEnv,
+        PATH: globalThis.process.env['PATH'] ?? bareEnv.PATH,
+        HOME: homedir(),
+        ...serverEnv(host.address, port, settings),
+        ...databaseEnv(database),
+        ...Object.fromEntries(Object.entries(candidate.start.env).map(([name, value]) => [name, fill(value)])),
+      },
+      logFile,
     },
-    logFile,
-  });
-  try {
-    const url = `http://${host.address}:${port}${candidate.readyPath}`;
-    await waitUntilReady(process, (signal) => probeHttp(url, signal), { ...context, timeoutMs: startTimeoutMs });
-  } catch (error) {
-    await process[Symbol.asyncDispose]();
-    throw error;
-  }
+    (signal) => probeHttp(url, signal),
+    { ...context, timeoutMs: startTimeoutMs },
+  );
   return {
     process,
     host: host.address,

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bareEnv, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
-import { probeHttp, waitUntilReady } from './probe.ts';
+import { probeHttp, startWhenReady } from './probe.ts';
 
 export interface Haproxy extends AsyncDisposable {
   readonly process: HostProcess;
@@ -33,21 +33,20 @@ export const startHaproxy = async (context: StageContext, options: HaproxyOption
   const statsSocket = join(folder, 'stats.sock');
   const configFile = join(folder, 'haproxy.cfg');
   await writeFile(configFile, formatConfig({ ...options, address: host.address, port, statsSocket }));
-  const process = await host.start({
-    placement,
-    name: 'proxy',
-    command: [options.command, '-db', '-f', configFile],
-    cwd: folder,
-    env: bareEnv,
-    logFile: options.logFile,
-  });
-  try {
-    const url = `http://${host.address}:${port}${options.readyPath}`;
-    await waitUntilReady(process, (signal) => probeHttp(url, signal, (status) => status !== 503), context);
-  } catch (error) {
-    await process[Symbol.asyncDispose]();
-    throw error;
-  }
+  const url = `http://${host.address}:${port}${options.readyPath}`;
+  const process = await startWhenReady(
+    host,
+    {
+      placement,
+      name: 'proxy',
+      command: [options.command, '-db', '-f', configFile],
+      cwd: folder,
+      env: bareEnv,
+      logFile: options.logFile,
+    },
+    (signal) => probeHttp(url, signal, (status) => status !== 503),
+    context,
+  );
   return {
     process,
     host: host.address,

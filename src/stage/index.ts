@@ -9,7 +9,7 @@ export { packageRoot } from './package-root.ts';
 export { type Postgres, startPostgres } from './postgres.ts';
 export { postgresVersion } from './postgres-binaries.ts';
 export { type PreparedCandidate, prepareCandidate, readLockedVersions } from './prepare.ts';
-export { groupMembers, isAlive, readProcessStat } from './process-table.ts';
+export { groupMembers, identify, isAlive } from './process-table.ts';
 export {
   type ComponentDeath,
   type RoundStage,

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { bareEnv, type DatabaseEndpoint, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo } from './ownership.ts';
-import { waitUntilReady } from './probe.ts';
+import { probeDatabase, startWhenReady } from './probe.ts';
 
 const adminUser = 'pitwall';
 
@@ -61,46 +60,28 @@ export const startPgbouncer = async (context: StageContext, options: PgbouncerOp
   await writeFile(files.config, formatConfig({ ...options, address: host.address, port, files }), { mode: 0o600 });
   await giveTo(databaseUser, folder, ...Object.values(files));
 
-  const process = await host.start({
-    placement,
-    name: 'pooler',
-    command: [options.command, files.config],
-    cwd: folder,
-    env: bareEnv,
-    ...(databaseUser ? { user: databaseUser } : {}),
-    logFile: options.logFile,
-    // Immediate shutdown (SIGINT would wait for its clients).
-    stopSignal: 'SIGTERM',
-  });
-  try {
-    await waitUntilReady(
-      process,
-      async () => {
-        const client = new Client({
-          host: host.address,
-          port,
-          user: upstream.user,
-          password: upstream.password,
-          database: upstream.database,
-        });
-        client.on('error', () => {});
-        try {
-          await client.connect();
-          await client.query('SELECT 1');
-        } finally {
-          await client.end().catch(() => {});
-        }
-      },
-      context,
-    );
-  } catch (error) {
-    await process[Symbol.asyncDispose]();
-    throw error;
-  }
+  const address = { host: host.address, port };
+  const { user, password, database } = upstream;
+  const process = await startWhenReady(
+    host,
+    {
+      placement,
+      name: 'pooler',
+      command: [options.command, files.config],
+      cwd: folder,
+      env: bareEnv,
+      ...(databaseUser ? { user: databaseUser } : {}),
+      logFile: options.logFile,
+      // Immediate shutdown (SIGINT would wait for its clients).
+      stopSignal: 'SIGTERM',
+    },
+    () => probeDatabase({ ...address, user, password, database }),
+    context,
+  );
   return {
     process,
-    endpoint: { ...upstream, host: host.address, port },
-    console: { host: host.address, port, user: adminUser, password: adminPassword },
+    endpoint: { ...upstream, ...address },
+    console: { ...address, user: adminUser, password: adminPassword },
     [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() as Promise<void>,
   };
 };

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, type ClientConfig } from 'pg';
+import type { ClientConfig } from 'pg';
 import { bareEnv, homeOf, type StageContext } from './context.ts';
 import type { HostProcess } from './host.ts';
 import { giveTo } from './ownership.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { waitUntilReady } from './probe.ts';
+import { probeDatabase, startWhenReady } from './probe.ts';
 
 /** The role that owns everything; only pitwall logs in as it. */
 export const superuser = 'postgres';
@@ -46,23 +46,6 @@ export const startPostgresServer = async (
     timezone: 'UTC',
     ...settings,
   };
-  const process = await host.start({
-    placement,
-    name: 'database',
-    command: [
-      join(binaries.folder, 'bin', 'postgres'),
-      '-D',
-      dataFolder,
-      ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    cwd: socketFolder,
-    env: bareEnv,
-    ...(databaseUser ? { user: databaseUser } : {}),
-    logFile: join(context.logFolder, 'database.log'),
-    // Fast shutdown: ends sessions and writes a checkpoint (SIGTERM would wait for the clients to leave).
-    stopSignal: 'SIGINT',
-    graceMs: 10_000,
-  });
   const admin = (database: string): ClientConfig => ({
     host: socketFolder,
     port,
@@ -71,25 +54,27 @@ export const startPostgresServer = async (
     database,
     connectionTimeoutMillis: 5_000,
   });
-  try {
-    await waitUntilReady(
-      process,
-      async () => {
-        const client = new Client(admin('postgres'));
-        // Connection errors after the first answer are not this probe's business.
-        client.on('error', () => {});
-        try {
-          await client.connect();
-          await client.query('SELECT 1');
-        } finally {
-          await client.end().catch(() => {});
-        }
-      },
-      context,
-    );
-  } catch (error) {
-    await process[Symbol.asyncDispose]();
-    throw error;
-  }
+  const process = await startWhenReady(
+    host,
+    {
+      placement,
+      name: 'database',
+      command: [
+        join(binaries.folder, 'bin', 'postgres'),
+        '-D',
+        dataFolder,
+        ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
+      cwd: socketFolder,
+      env: bareEnv,
+      ...(databaseUser ? { user: databaseUser } : {}),
+      logFile: join(context.logFolder, 'database.log'),
+      // Fast shutdown: ends sessions and writes a checkpoint (SIGTERM would wait for the clients to leave).
+      stopSignal: 'SIGINT',
+      graceMs: 10_000,
+    },
+    () => probeDatabase(admin('postgres')),
+    context,
+  );
   return { process, admin, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() as Promise<void> };
 };

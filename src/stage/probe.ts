@@ -1,6 +1,7 @@
 import { get } from 'node:http';
+import { Client, type ClientConfig } from 'pg';
 import { type Clock, messageOf, PitwallError, sleepMs } from '../base/index.ts';
-import type { HostProcess, ProcessExit } from './host.ts';
+import type { Host, HostProcess, ProcessExit, ProcessSpec } from './host.ts';
 import { describeLog } from './log-tail.ts';
 
 export interface ReadyOptions {
@@ -10,14 +11,33 @@ export interface ReadyOptions {
   readonly timeoutMs?: number;
 }
 
+export type Probe = (signal: AbortSignal) => Promise<void>;
+
+/** Starts a process and gives it back once its probe passes; one that never does is stopped. Throws like `waitUntilReady`. */
+export const startWhenReady = async (
+  host: Host,
+  spec: ProcessSpec,
+  probe: Probe,
+  options: ReadyOptions,
+): Promise<HostProcess> => {
+  const process = await host.start(spec);
+  try {
+    await waitUntilReady(process, probe, options);
+    return process;
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
 /**
  * Tries a real probe until it passes.
  * @throws PitwallError `stage.died` when the process ends first, `stage.not-ready` when time runs out; both
  * with the end of the log.
  */
-export const waitUntilReady = async (
+const waitUntilReady = async (
   process: HostProcess,
-  probe: (signal: AbortSignal) => Promise<void>,
+  probe: Probe,
   { clock, signal, timeoutMs = 30_000 }: ReadyOptions,
 ): Promise<void> => {
   let exit: ProcessExit | undefined;
@@ -47,6 +67,19 @@ export const waitUntilReady = async (
       );
     }
     await sleepMs(clock, pauseMs, signal);
+  }
+};
+
+/** Passes when a database, or a pooler in front of it, answers a query. */
+export const probeDatabase = async (config: ClientConfig): Promise<void> => {
+  const client = new Client(config);
+  // Connection errors after the first answer are not this probe's business.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } finally {
+    await client.end().catch(() => {});
   }
 };
 

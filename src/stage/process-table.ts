@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { PitwallError } from '../base/index.ts';
 
 /** What identifies a process beyond its number, which the kernel uses again. */
 export interface ProcessIdentity {
@@ -34,6 +35,15 @@ export const readProcessStat = (pid: number): ProcessStat | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** @throws PitwallError `stage.died` when there is no such process, `stage.unsupported-platform` when /proc does not know pitwall's own. */
+export const identify = (pid: number): ProcessIdentity => {
+  const stat = readProcessStat(pid);
+  if (stat !== undefined) return { pid, startTicks: stat.startTicks };
+  throw pid === process.pid
+    ? new PitwallError('stage.unsupported-platform', '/proc is not there.')
+    : new PitwallError('stage.died', `Process ${pid} ended as soon as it was started.`);
 };
 
 /** Whether this very process (not a later one with its number) still runs. A zombie has ended. */

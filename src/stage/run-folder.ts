@@ -3,8 +3,8 @@ import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFi
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, PitwallError, sleepMs } from '../base/index.ts';
-import { groupMembers, isAlive, type ProcessIdentity, readProcessStat, sendSignal } from './process-table.ts';
+import { type Clock, sleepMs } from '../base/index.ts';
+import { groupMembers, identify, isAlive, type ProcessIdentity, sendSignal } from './process-table.ts';
 
 const prefix = 'pitwall-';
 const ownerFile = 'owner.json';
@@ -120,12 +120,6 @@ const carriesMarker = (pid: number, folder: string): boolean => {
   } catch {
     return false;
   }
-};
-
-const identify = (pid: number): ProcessIdentity => {
-  const stat = readProcessStat(pid);
-  if (stat === undefined) throw new PitwallError('stage.died', `Process ${pid} ended as soon as it was started.`);
-  return { pid, startTicks: stat.startTicks };
 };
 
 const readJson = <T>(file: string): T | undefined => {
