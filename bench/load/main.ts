@@ -7,9 +7,10 @@
  * a request without that of starting: (CPU of the long - CPU of the short) / (requests of the long - requests of the short).
  */
 import { parseArgs } from 'node:util';
+import { medianOf } from '../../src/stats/index.ts';
 import { checkMemory } from './memory.ts';
 import { startNginx } from './nginx.ts';
-import { availableTools, runTool } from './tools.ts';
+import { availableTools, runTool, type ToolRun } from './tools.ts';
 
 const clientCore = 0;
 const serverCore = 1;
@@ -33,35 +34,54 @@ const [rounds, seconds, connections] = [values.rounds, values.seconds, values.co
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** Microseconds of one request. */
+interface Cost {
+  readonly userUs: number;
+  readonly systemUs: number;
+  /** Of the long run, with its start, over its requests. */
+  readonly withStartUs: number;
+}
+
+const costOf = (short: ToolRun, long: ToolRun): Cost => {
+  const requests = long.requests - short.requests;
+  return {
+    userUs: ((long.userSeconds - short.userSeconds) * 1e6) / requests,
+    systemUs: ((long.systemSeconds - short.systemSeconds) * 1e6) / requests,
+    withStartUs: ((long.userSeconds + long.systemSeconds) * 1e6) / long.requests,
+  };
+};
+
+const totalUs = ({ userUs, systemUs }: Cost): number => userUs + systemUs;
+
 const compare = async (url: string): Promise<void> => {
   const tools = await availableTools();
-  const marginal = new Map(tools.map(({ name }) => [name, [] as number[]]));
-  const whole = new Map(tools.map(({ name }) => [name, [] as number[]]));
+  const costs = new Map(tools.map(({ name }) => [name, [] as Cost[]]));
   for (let round = 0; round < rounds; round++) {
     for (const tool of tools) {
       const short = await runTool(tool, clientCore, url, connections, shortSeconds);
       const long = await runTool(tool, clientCore, url, connections, seconds);
-      marginal.get(tool.name)!.push(((long.cpuSeconds - short.cpuSeconds) * 1e6) / (long.requests - short.requests));
-      whole.get(tool.name)!.push((long.cpuSeconds * 1e6) / long.requests);
+      costs.get(tool.name)!.push(costOf(short, long));
     }
   }
-  const wrk = Math.min(...(marginal.get('wrk') ?? [Number.NaN]));
   print(
     `CPU of the client a request (us): ${connections} connections, ${bodyBytes} bytes, ${rounds} rounds of ${seconds} s, one core each`,
   );
-  print(
-    `${'tool'.padEnd(22)}${['min', 'median', 'max', 'x wrk (min)', 'with start'].map((head) => head.padStart(12)).join('')}`,
-  );
+  const heads = ['min', 'median', 'max', 'x wrk (min)', 'user (median)', 'kernel (median)', 'with start (min)'];
+  print(`${'tool'.padEnd(22)}${heads.map((head) => head.padStart(18)).join('')}`);
+  const leastOf = (name: string): number => Math.min(...(costs.get(name) ?? []).map(totalUs));
   for (const { name, versionText } of tools) {
-    const sorted = marginal.get(name)!.toSorted((a, b) => a - b);
+    const ofTool = costs.get(name)!;
+    const totals = ofTool.map(totalUs);
     const row = [
-      sorted[0]!,
-      sorted[sorted.length >> 1]!,
-      sorted.at(-1)!,
-      sorted[0]! / wrk,
-      Math.min(...whole.get(name)!),
+      leastOf(name),
+      medianOf(totals),
+      Math.max(...totals),
+      leastOf(name) / leastOf('wrk'),
+      medianOf(ofTool.map(({ userUs }) => userUs)),
+      medianOf(ofTool.map(({ systemUs }) => systemUs)),
+      Math.min(...ofTool.map(({ withStartUs }) => withStartUs)),
     ];
-    print(`${`${name} ${versionText}`.padEnd(22)}${row.map((value) => value.toFixed(2).padStart(12)).join('')}`);
+    print(`${`${name} ${versionText}`.padEnd(22)}${row.map((value) => value.toFixed(2).padStart(18)).join('')}`);
   }
 };
 

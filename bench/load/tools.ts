@@ -96,8 +96,10 @@ const firstLine = (...texts: string[]): string => /[\w.]*\d+\.\d+[\w.]*/.exec(te
 
 export interface ToolRun {
   readonly requests: number;
-  /** User and system time of the whole process. */
-  readonly cpuSeconds: number;
+  /** In the tool's own code and its libraries, the whole process. */
+  readonly userSeconds: number;
+  /** In the kernel on its behalf. */
+  readonly systemSeconds: number;
 }
 
 /** Runs a tool on one core. */
@@ -115,5 +117,5 @@ export const runTool = async (
     { maxBuffer: 1e9 },
   );
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(stderr) ?? [];
-  return { requests: tool.requestsIn(stdout), cpuSeconds: Number(user) + Number(system) };
+  return { requests: tool.requestsIn(stdout), userSeconds: Number(user), systemSeconds: Number(system) };
 };
