@@ -18,6 +18,8 @@ const commands: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   tap: async () => (await import('./tap.ts')).tapCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
+  init: async () => (await import('./init.ts')).initCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 
 /** Parses, runs and prints; the one place that turns an error into text and an exit code. */

@@ -1,5 +1,6 @@
 export { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
 export { formatDurationMs, parseDurationMs } from './duration.ts';
+export { type NewAppOptions, writeNewApp } from './new-app.ts';
 export {
   type Instruments,
   type LinkPlace,
