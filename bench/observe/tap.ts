@@ -46,9 +46,9 @@ const measure = async (mode: string, connections: number) => {
   await using tap = await startHop(mode);
   const { port } = tap;
   await using clients = startScript('query-clients.ts', isOff ? db.port : port, connections, seconds);
+  await clients.nextLine();
   const recorder = startRecorder({ targets: [{ name: 'tap', pid: tap.pid }], intervalMs: 1000, clock });
   const histogram = decodeHistogram(await clients.nextLine());
-  // Round trips of the half second before the histogram begins are in the CPU time: scaled out.
   const cpuSeconds = recorder.stop()[0]!.cpuSeconds;
   if (mode === 'haproxy') process.kill(tap.pid, 'SIGTERM');
   return { p50Us: histogram.quantile(0.5) / 1000, trips: histogram.total, cpuUs: (1e6 * cpuSeconds) / histogram.total };

@@ -1,16 +1,22 @@
-import type { Socket } from 'node:net';
 import type { DelayPlan } from './delay.ts';
 import type { Departing, Departures } from './departures.ts';
+import type { Leg } from './leg.ts';
 
 /** One direction of a relayed connection: reads `from`, writes `to`, in between the link's delay. */
 export interface Channel {
+  /** What was read; valid during the call only. */
+  arrive(chunk: Buffer): void;
+  /** The reader came to its end. */
+  end(): void;
+  /** The writer has room again. */
+  drain(): void;
   /** Bytes taken from the reader and not yet handed to the writer's kernel. */
   readonly queuedBytes: number;
 }
 
 export interface ChannelOptions {
-  readonly from: Socket;
-  readonly to: Socket;
+  readonly from: Leg;
+  readonly to: Leg;
   readonly nowNs: () => number;
   /** Undefined: everything leaves at once. */
   readonly plan: DelayPlan | undefined;
@@ -43,7 +49,7 @@ export const openChannel = (options: ChannelOptions): Channel => {
 
   const steer = (): void => {
     const isStopped = isFull || isBlocked;
-    if (isStopped === from.isPaused()) return;
+    if (isStopped === from.isPaused) return;
     if (isStopped) from.pause();
     else from.resume();
   };
@@ -102,23 +108,23 @@ export const openChannel = (options: ChannelOptions): Channel => {
     }
   };
 
-  from.on('data', (chunk: Buffer) => {
-    const arrivedNs = plan === undefined ? nowNs() : departures.arrivalNs();
-    // Bytes go first, counting comes after.
-    if (plan === undefined) send(chunk);
-    else enqueue(chunk, arrivedNs);
-    options.arrived(chunk, arrivedNs);
-    if (plan === undefined) options.forwarded(chunk, arrivedNs, nowNs());
-  });
-  from.on('end', () => {
-    if (plan === undefined) to.end();
-    else enqueue(undefined, nowNs());
-  });
-  to.on('drain', () => {
-    isBlocked = false;
-    steer();
-  });
   return {
+    arrive(chunk) {
+      const arrivedNs = plan === undefined ? nowNs() : departures.arrivalNs();
+      // Bytes go first, counting comes after.
+      if (plan === undefined) send(chunk);
+      else enqueue(Buffer.from(chunk), arrivedNs);
+      options.arrived(chunk, arrivedNs);
+      if (plan === undefined) options.forwarded(chunk, arrivedNs, nowNs());
+    },
+    end() {
+      if (plan === undefined) to.end();
+      else enqueue(undefined, nowNs());
+    },
+    drain() {
+      isBlocked = false;
+      steer();
+    },
     get queuedBytes() {
       return queuedBytes;
     },

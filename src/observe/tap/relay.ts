@@ -7,6 +7,7 @@ import { createCollector } from './collector.ts';
 import { createDelayPlan, type LinkOptions } from './delay.ts';
 import { createDepartures } from './departures.ts';
 import { type Counts, createLedger, resetLedger, zeroCounts } from './ledger.ts';
+import { Leg } from './leg.ts';
 import { createSession, type Session } from './session.ts';
 import { addCounts, type LedgerSnapshot, snapshotOf, summariseTimes, type TimeSummary } from './snapshot.ts';
 import { type Certificate, createTlsTerminator } from './terminate.ts';
@@ -92,10 +93,12 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
     let lastUpDelayNs = 0;
     let isAnswered = true;
     const sinceUpNs: number[] = [];
+    const clientLeg = new Leg(client);
+    const serverLeg = new Leg(server);
 
     const up = openChannel({
-      from: client,
-      to: server,
+      from: clientLeg,
+      to: serverLeg,
       nowNs,
       departures,
       plan: link && createDelayPlan(link, random),
@@ -110,8 +113,8 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
       },
     });
     const down = openChannel({
-      from: server,
-      to: client,
+      from: serverLeg,
+      to: clientLeg,
       nowNs,
       departures,
       plan: link && createDelayPlan(link, random),
@@ -129,6 +132,8 @@ export const startTap = async (options: TapOptions): Promise<Tap> => {
         session?.down(chunk, arrivedNs, sinceUpNs.shift()!, forwardedNs);
       },
     });
+    clientLeg.start({ onChunk: up.arrive, onEnd: up.end, onDrain: down.drain });
+    serverLeg.start({ onChunk: down.arrive, onEnd: down.end, onDrain: up.drain });
     const pair: Pair = { id, name, client, server, session, queuedBytes: () => up.queuedBytes + down.queuedBytes };
     pairs.set(id, pair);
     tieTogether(pair, (link?.rttMs ?? 0) / 2, () => {
