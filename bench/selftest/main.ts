@@ -1,3 +1,5 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { judgeUnit, ratioOf, runTruthRace, type UnitAnswer, unitEntries } from './truth-race.ts';
 
 /*
@@ -5,10 +7,14 @@ import { judgeUnit, ratioOf, runTruthRace, type UnitAnswer, unitEntries } from '
  * often than the error level says, an injected difference must lie in the interval, and a drift of the machine must be
  * flagged and leave the ratio alone. Rounds are short, and so are rough: it is the errors that are tested, not the precision.
  *
- *     npm run selftest [-- COMPARISONS DRIFTS]     200 and 10 by default, about an hour and a half on two cores
+ *     npm run selftest [-- COMPARISONS DRIFTS] [--answers FILE]
+ *
+ * 200 and 10 by default, about an hour and a half on two cores. With --answers each race's answers are kept in FILE (JSON lines) and
+ * not played again: the whole can be had in parts.
  */
-const comparisons = Number(process.argv[2] ?? 200);
-const drifts = Number(process.argv[3] ?? 10);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { answers: { type: 'string' } } });
+const comparisons = Number(positionals[0] ?? 200);
+const drifts = Number(positionals[1] ?? 10);
 const unitsPerRace = 5;
 const blocks = 5;
 const durationMs = 250;
@@ -27,11 +33,23 @@ const report = (what: string, value: number, count: number, [low, high]: readonl
   process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${what}: ${value} of ${count} (expected ${low} to ${high})\n`);
 };
 
-const answers: UnitAnswer[] = [];
-for (let seed = 1; answers.length < comparisons; seed += 1) {
+/** Of the races that an earlier part played, in the order of their seeds. */
+const readKept = (file: string | undefined): UnitAnswer[][] =>
+  file === undefined || !existsSync(file)
+    ? []
+    : readFileSync(file, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as UnitAnswer[]);
+
+const kept = readKept(values.answers);
+const answers: UnitAnswer[] = kept.flat().slice(0, comparisons);
+for (let seed = kept.length + 1; answers.length < comparisons; seed += 1) {
   const units = Array.from({ length: Math.min(unitsPerRace, comparisons - answers.length) }, (_, index) => index + 1);
   const race = await runTruthRace({ entries: units.flatMap(unitEntries), blocks, durationMs, seed });
-  answers.push(...units.map((unit) => judgeUnit(race, unit)));
+  const found = units.map((unit) => judgeUnit(race, unit));
+  if (values.answers !== undefined) appendFileSync(values.answers, `${JSON.stringify(found)}\n`);
+  answers.push(...found);
   process.stderr.write(`${answers.length} of ${comparisons} comparisons\n`);
 }
 const count = answers.length;
