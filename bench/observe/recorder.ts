@@ -30,7 +30,9 @@ for (const intervalMs of [1000, 100]) {
         '/dev/null',
       ])
     : undefined;
-  // Both have started and loaded what they need.
+  // Loading and compiling a program costs more than it does in a minute afterwards, and takes seconds where sources have just
+  // changed: both have begun, and have been at it for a while.
+  await ours.nextLine();
   await sleepMs(clock, 4000);
   const recorder: Recorder = startRecorder({
     targets: [{ name: 'pitwall record', pid: ours.pid }, ...(theirs ? [{ name: 'psrecord', pid: theirs.pid }] : [])],
