@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -42,20 +42,45 @@ export const makeOnce = async <T>(
   return await make();
 };
 
+/** Written whole beside its place and linked into it: nobody ever reads a lock without an owner in it. */
 const tryLock = (lockFile: string): boolean => {
-  const content = JSON.stringify(identify(process.pid));
+  const draft = `${lockFile}.${process.pid}`;
   try {
-    writeFileSync(lockFile, content, { flag: 'wx' });
-    return true;
+    writeFileSync(draft, JSON.stringify(identify(process.pid)));
+    if (placeLock(draft, lockFile)) return true;
+    if (ownerIsAlive(lockFile)) return false;
+    return removeStale(lockFile, `${draft}.stale`) && placeLock(draft, lockFile);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new PitwallError('stage.not-ready', `The lock ${lockFile} cannot be written.`, { cause });
-    }
+    throw new PitwallError('stage.not-ready', `The lock ${lockFile} cannot be written.`, { cause });
+  } finally {
+    rmSync(draft, { force: true });
   }
-  if (ownerIsAlive(lockFile)) return false;
-  // The owner died with the lock in its hand.
-  writeFileSync(lockFile, content);
-  return true;
+};
+
+/** The owner died with the lock in its hand. Whoever moves it away first goes on; a lock that another has placed meanwhile is put back. */
+const removeStale = (lockFile: string, away: string): boolean => {
+  try {
+    renameSync(lockFile, away);
+  } catch {
+    return false;
+  }
+  try {
+    if (!ownerIsAlive(away)) return true;
+    placeLock(away, lockFile);
+    return false;
+  } finally {
+    rmSync(away, { force: true });
+  }
+};
+
+const placeLock = (draft: string, lockFile: string): boolean => {
+  try {
+    linkSync(draft, lockFile);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 };
 
 const ownerIsAlive = (lockFile: string): boolean => {

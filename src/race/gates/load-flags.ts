@@ -17,15 +17,7 @@ const effects: Readonly<Record<LoadFlag['name'], Gate['effect']>> = {
 };
 
 export const loadFlagGates = ({ load }: RoundFacts): readonly Gate[] =>
-  load.flags.map((flag): Gate => {
-    const { name, value, explain } = flag;
-    const limit = name === 'littles-law' ? flag.limit + edgeShare(load) : flag.limit;
-    const ok = flag.ok || (name === 'littles-law' && value <= limit);
-    return { name, ok, effect: effects[name], value, limit, ...(ok ? {} : { reason: explain.replace(/\.$/, '') }) };
+  load.flags.map(({ name, ok, value, limit, explain }): Gate => {
+    const effect = effects[name];
+    return { name, ok, effect, value, limit, ...(ok ? {} : { reason: explain.replace(/\.$/, '') }) };
   });
-
-/**
- * A request that was on its way when the timed part began counts with all of its latency: by that, throughput times latency
- * can be off by up to one longest request a connection. (A client that gets no core just then makes long ones.)
- */
-const edgeShare = ({ latencyMs, elapsedMs }: RoundFacts['load']): number => latencyMs.max / elapsedMs;

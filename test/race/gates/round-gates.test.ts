@@ -263,16 +263,6 @@ describe('gates leave alone', () => {
         ],
       },
     },
-    {
-      name: 'a long request that was on its way when the timed part began',
-      facts: {
-        load: load({
-          elapsedMs: 3_000,
-          latencyMs: { mean: 5, min: 1, p50: 5, p90: 6, p95: 7, p99: 8, max: 150 },
-          flags: [{ name: 'littles-law', ok: false, value: 0.06, limit: 0.02, explain: 'It is not so.' }],
-        }),
-      },
-    },
     { name: 'a machine that tells nothing', facts: { machine: {} } },
   ])('$name', ({ facts }) => {
     expect(gatesOf(facts).filter(({ ok }) => !ok)).toEqual([]);
