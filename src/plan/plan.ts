@@ -57,7 +57,9 @@ export interface Conditions {
   readonly links: Readonly<Partial<Record<LinkPlace, LinkPlan>>>;
   readonly instruments: Instruments;
   readonly tap: 'off' | 'calibration' | 'rounds';
-  readonly calibration: { readonly requests: number; readonly crossCheck: boolean } | undefined;
+  readonly calibration:
+    | { readonly requests: number; readonly crossCheck: boolean; readonly tls: 'terminate' | 'passthrough' }
+    | undefined;
 }
 
 /** Which samplers run beside a round. */

@@ -178,9 +178,15 @@ export const planFileSchema = z.strictObject({
             .boolean()
             .default(false)
             .describe('Measures the round trips a second way, by the slope of latency over added delay.'),
+          tls: z
+            .enum(['terminate', 'passthrough'])
+            .default('terminate')
+            .describe(
+              'Whether the tap takes TLS off with the database’s certificate and counts messages, or leaves it alone and counts round trips by TLS records.',
+            ),
         }),
       ],
-      { error: 'must be false or {requests?, crossCheck?}' },
+      { error: 'must be false or {requests?, crossCheck?, tls?}' },
     )
     .prefault({}),
 });

@@ -1,21 +1,22 @@
 import { messageOf } from '../base/index.ts';
+import type { Plan } from '../plan/index.ts';
 import type { CandidateFacts } from '../result/index.ts';
 import { startRoundStage } from '../stage/index.ts';
 import { calibrate } from './calibrate.ts';
 import { checkContract, describeMismatch } from './contract.ts';
 import { crossCheck } from './cross-check.ts';
-import { createLinks } from './links.ts';
+import { createLinks, type TapMode } from './links.ts';
 import { fileNameOf, leaveOut, type Runner, type Running, throwIfHopeless } from './running.ts';
 
 /** The contract phase: who breaks it, or does not even start, is not timed. */
 export const checkAll = async (runners: readonly Runner[], running: Running): Promise<readonly Runner[]> => {
   const { context, journal, onEvent } = running;
   const passed: Runner[] = [];
-  /** What was found once holds at every point of a sweep that changes neither the server nor its settings. */
+  /** What was found once holds at every point of a sweep that changes neither the server nor how it is counted. */
   const known = new Map<string, CandidateFacts>();
   for (const runner of runners) {
     const { entry, facts, plan } = runner;
-    const key = `${entry.candidate.folder} ${JSON.stringify(entry.settings)}`;
+    const key = `${entry.candidate.folder} ${JSON.stringify([entry.settings, plan.calibration])}`;
     const before = known.get(key);
     if (before !== undefined) {
       const { contract, calibration } = before;
@@ -27,7 +28,7 @@ export const checkAll = async (runners: readonly Runner[], running: Running): Pr
     context.progress(`checking that ${entry.name} keeps the contract`);
     try {
       const label = `${fileNameOf(entry.name)}-contract`;
-      const links = createLinks(context, plan, plan.tap === 'off' ? 'none' : 'messages');
+      const links = createLinks(context, plan, plan.tap === 'off' ? 'none' : modeOf(plan));
       await using stage = await startRoundStage(context, { ...running, ...runner, label, openLink: links.open });
       const contract = await checkContract(stage.entrance, plan.workload.data.probes, {
         timeoutMs: plan.timeoutMs,
@@ -63,3 +64,5 @@ export const checkAll = async (runners: readonly Runner[], running: Running): Pr
   }
   return passed;
 };
+
+const modeOf = ({ calibration }: Plan): TapMode => (calibration?.tls === 'passthrough' ? 'passthrough' : 'messages');

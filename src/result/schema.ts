@@ -114,7 +114,9 @@ const planSchema = z.object({
   prices: z.record(z.string(), z.number()).optional().describe('USD a month of the machine of each role.'),
   latencyTargetP99Ms: z.number().optional(),
   tap: z.enum(['off', 'calibration', 'rounds']),
-  calibration: z.object({ requests: z.number(), crossCheck: z.boolean() }).optional(),
+  calibration: z
+    .object({ requests: z.number(), crossCheck: z.boolean(), tls: z.enum(['terminate', 'passthrough']).optional() })
+    .optional(),
   hosts: z.enum(['local', 'namespaces']),
   placements: z.record(z.string(), z.object({ cpus: z.string().optional(), nice: z.number().optional() })),
 });
