@@ -36,6 +36,11 @@ export interface Demands {
     readonly turnarounds: Quantity;
     /** Time in the database that is neither its CPU nor the link: disk, checkpoints. */
     readonly waitMs: Quantity;
+    /**
+     * Per round trip, what a request that is alone takes beyond the link, all CPU and the wait: processes that have to be woken
+     * on the way. Absent: none.
+     */
+    readonly hopMs?: Quantity;
     /** Time in a section that only one request at a time can be in: a locked row, a sequence. */
     readonly lockMs?: Quantity;
     /** Where each request opens a connection of its own, while its slot is held. */
@@ -44,6 +49,8 @@ export interface Demands {
       readonly turnarounds: Quantity;
       /** Key exchange and password check at the far side, beyond the link and the server's own CPU. */
       readonly ms: Quantity;
+      /** Of `cpuMs`, what the login takes; absent: not seen. */
+      readonly cpuMs?: { readonly server: Quantity; readonly pooler: Quantity };
     };
   };
   readonly pooler?: {

@@ -20,6 +20,7 @@ export const passing = {
   proxyLink: 'proxy link',
   databaseLink: 'database link',
   databaseWait: 'database wait',
+  hops: 'hops to the database',
   connect: 'connection set-up',
 } as const;
 
@@ -106,6 +107,7 @@ const holdStages = (demands: Demands, serverCpuMs: number): readonly Stage[] => 
       times: once,
       stages: [
         { kind: 'delay', name: passing.databaseLink, ms: (database.linkMs.value * turns) / once },
+        { kind: 'delay', name: passing.hops, ms: ((database.hopMs?.value ?? 0) * turns) / once },
         ...cpuOf(demands, 'pooler', (cpuMs.pooler?.value ?? 0) / once),
         ...(pooler && pooler.pooling !== 'session'
           ? [limit(resource.poolerConnections, pooler.connections, inDatabase)]

@@ -36,6 +36,8 @@ export interface CalibrationOfRace {
   readonly prepares?: number | undefined;
   readonly connects?: number | undefined;
   readonly connectTurnarounds: { readonly tcp: number; readonly tls: number; readonly auth?: number | undefined };
+  /** Of one request after another, as the client saw it. */
+  readonly latencyMs?: number | undefined;
   readonly serverMs: number;
   readonly streamMs: number;
   readonly underLoad: { readonly turnarounds: number };
@@ -45,7 +47,14 @@ export interface CalibrationOfRace {
   readonly statementTexts?:
     | readonly { readonly text: string; readonly prepares: number; readonly executes: number }[]
     | undefined;
-  readonly waterfall?: readonly { readonly up: string }[] | undefined;
+  readonly waterfall?:
+    | readonly {
+        readonly up: string;
+        readonly startMs?: number | undefined;
+        readonly serverMs?: number | undefined;
+        readonly streamMs?: number | undefined;
+      }[]
+    | undefined;
 }
 
 export interface RoundOfRace {

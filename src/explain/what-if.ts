@@ -5,7 +5,7 @@ import { networkOf } from './network-of.ts';
 import { exactly, propagate, type Quantity } from './quantity.ts';
 import { resourceUses } from './resource-use.ts';
 import { solveNetwork } from './solve.ts';
-import { withTurnarounds } from './with-turnarounds.ts';
+import { withoutConnecting, withTurnarounds } from './with-turnarounds.ts';
 
 /** What could be different; what is absent stays. */
 export interface Change {
@@ -21,7 +21,7 @@ export interface Change {
   readonly cores?: number;
   /** Processes of the server; a pool of each process comes with it. */
   readonly workers?: number;
-  /** Connections are kept from request to request; what connecting costs beyond other round trips stays counted, so the gain is a lower bound. */
+  /** Connections are kept from request to request; the TLS handshake's CPU beyond other round trips stays counted, so the gain is a lower bound. */
   readonly keepConnections?: true;
 }
 
@@ -80,13 +80,11 @@ export const withChange = (demands: Demands, change: Change): Demands => {
   }
   if (keepConnections && database.connect === undefined)
     throw missing(demands, 'keepConnections', 'keeps its connections already');
-  const { connect } = database;
-  const turns = keepConnections && connect ? less(database.turnarounds, connect.turnarounds) : database.turnarounds;
+  const kept = keepConnections ? withoutConnecting(demands) : demands;
   const processes = workers ?? server.processes;
   const connectionsOfPool =
     pool ?? (demands.pool && Math.max(1, Math.round((demands.pool.connections * processes) / server.processes)));
-  const { database: asked, cpuMs } = withTurnarounds(demands, turnarounds === undefined ? turns : exactly(turnarounds));
-  const { connect: _, ...askedKept } = asked;
+  const { database: asked, cpuMs } = turnarounds === undefined ? kept : withTurnarounds(kept, exactly(turnarounds));
   return {
     ...demands,
     cpuMs,
@@ -95,7 +93,7 @@ export const withChange = (demands: Demands, change: Change): Demands => {
     server: { ...server, processes },
     ...(connectionsOfPool === undefined ? {} : { pool: { connections: connectionsOfPool } }),
     database: {
-      ...(keepConnections ? askedKept : asked),
+      ...asked,
       linkMs: rttMs === undefined ? database.linkMs : exactly(rttMs),
     },
     hosts:
@@ -112,13 +110,6 @@ const checkValue = (name: keyof Change, value: number | true): void => {
   const expected = isMeasure ? 'a number from 0' : 'a whole number from 1';
   throw new PitwallError('explain.invalid', `what if ${name} were ${value}: expected ${expected}`);
 };
-
-/** What is left of a quantity that holds another one. */
-const less = (all: Quantity, part: Quantity): Quantity => ({
-  value: all.value - part.value,
-  low: all.low - part.value,
-  high: all.high - part.value,
-});
 
 const missing = (demands: Demands, what: string, why: string): PitwallError =>
   new PitwallError('explain.invalid', `what if ${what} were different: ${demands.candidate} ${why}`);

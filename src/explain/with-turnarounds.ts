@@ -24,6 +24,41 @@ export const withTurnarounds = (demands: Demands, turnarounds: Quantity): Demand
   };
 };
 
+/** The demands of the same request on a connection that is there already: no round trips to connect, no login. */
+export const withoutConnecting = (demands: Demands): Demands => {
+  const { connect, ...database } = demands.database;
+  if (connect === undefined) return demands;
+  const { server, pooler } = demands.cpuMs;
+  const { cpuMs: login } = connect;
+  const relieved =
+    login === undefined
+      ? demands
+      : {
+          ...demands,
+          database,
+          cpuMs: {
+            ...demands.cpuMs,
+            server: less(server, login.server),
+            ...(pooler === undefined ? {} : { pooler: less(pooler, login.pooler) }),
+          },
+        };
+  const kept = withTurnarounds(relieved, minus(demands.database.turnarounds, connect.turnarounds));
+  const { connect: _, ...without } = kept.database;
+  return { ...kept, database: without };
+};
+
+/** At least a tenth is left: a part of a request is never all of it. */
+const less = (all: Quantity, part: Quantity): Quantity => {
+  const factor = Math.max(0.1, 1 - part.value / Math.max(all.value, Number.MIN_VALUE));
+  return scaled(all, factor);
+};
+
+const minus = (all: Quantity, part: Quantity): Quantity => ({
+  value: all.value - part.value,
+  low: all.low - part.value,
+  high: all.high - part.value,
+});
+
 const scaled = ({ value, low, high }: Quantity, factor: number): Quantity => ({
   value: value * factor,
   low: low * factor,

@@ -75,8 +75,8 @@ test('round trips, CPU, links and limits are read from where a race keeps them',
   });
   expect(demands.database.turnarounds).toEqual({ low: 19, value: 19, high: 20 });
   expect(demands.database.linkMs.value).toBeCloseTo(3.8, 9);
-  // 5.5 ms at the database and the pooler, of which 2 + 1 are their CPU.
-  expect(demands.database.waitMs.value).toBeCloseTo(2.5, 9);
+  // 5.5 ms at the database and the pooler, of which 2 + 0.5 are their CPU.
+  expect(demands.database.waitMs.value).toBeCloseTo(3, 9);
   expect(demands.cpuMs.server.value).toBeCloseTo(1.4, 9);
   expect(demands.cpuMs.proxy!.value).toBeCloseTo(0.3, 9);
   expect(demands.cpuMs.pooler!.value).toBeCloseTo(1, 9);
@@ -239,4 +239,30 @@ test('round trips that an added delay does not lengthen are said', () => {
   const calibration = { ...candidate([]).calibration!, slope: { turnarounds: 11.5, low: 11, high: 12 } };
   const { demands } = demandsIn(raceOf(candidate([roundAt(100, 500)], { calibration })));
   expect(demands.unseen.at(-1)!.why).toBe('20 were counted on the wire, but latency grew by 11.5 ms for each added ms');
+});
+
+test('what a lone request takes beyond its parts counts for each round trip', () => {
+  const round = roundAt(200, 230);
+  const { calibration } = candidate([round]);
+  // 30.5 + 19.2 x 3.7 of links, 4.8 of CPU, 3 of waiting; and 0.1 for each round trip.
+  const latencyMs = 30.5 + 19.2 * (3.7 + 0.1) + 4.8 + 3;
+  const { demands } = demandsIn(raceOf(candidate([round], { calibration: { ...calibration!, latencyMs } })));
+  expect(demands.database.hopMs!.value).toBeCloseTo(0.1, 9);
+});
+
+test('a login’s key derivation is seen on both sides of the wire', () => {
+  const { calibration } = candidate([]);
+  const waterfall = [
+    { up: '>', startMs: 0, serverMs: 0, streamMs: 0 },
+    { up: 'p', startMs: 3.7, serverMs: 3, streamMs: 0 },
+    { up: 'p', startMs: 14.4, serverMs: 0.1, streamMs: 0 },
+    { up: 'Q', startMs: 18.2, serverMs: 0.4, streamMs: 0 },
+  ];
+  const connectTurnarounds = { tcp: 1, tls: 2, auth: 3 };
+  const connecting = candidate([roundAt(200, 230)], {
+    calibration: { ...calibration!, waterfall, connectTurnarounds },
+  });
+  const { connect } = demandsIn(raceOf(connecting)).demands.database;
+  expect(connect!.cpuMs!.server.value).toBeCloseTo(4, 9);
+  expect(connect!.cpuMs!.pooler.value).toBeCloseTo(3.1, 9);
 });
