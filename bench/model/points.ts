@@ -1,0 +1,83 @@
+/** A server of the bench, and what its "pool of 5" and "pool of 20" are. */
+export interface BenchedServer {
+  readonly name: string;
+  /** The setting that says how many requests can be at the database, all of it a process's own. */
+  readonly setting: 'pool' | 'workers';
+  /** Its values at the two points of the bench, the first near 5 connections in all and the second 20. */
+  readonly values: readonly [small: number, large: number];
+  /** Before a point counts: all its processes have to be up, not only the first that answers. */
+  readonly warmupSeconds: number;
+}
+
+/** The seed's three servers and two tuned twins. */
+export const servers: readonly BenchedServer[] = [
+  { name: 'axum-bb8', setting: 'pool', values: [5, 20], warmupSeconds: 1 },
+  { name: 'axum-tuned', setting: 'pool', values: [5, 20], warmupSeconds: 1 },
+  // Two processes, each with a pool: 6 connections in all, and 20.
+  { name: 'starlette-asyncpg', setting: 'pool', values: [3, 10], warmupSeconds: 1 },
+  { name: 'starlette-tuned', setting: 'pool', values: [3, 10], warmupSeconds: 1 },
+  // It has no pool: each of its synchronous workers opens a connection for each request, so workers are what limits.
+  { name: 'django-psycopg', setting: 'workers', values: [5, 20], warmupSeconds: 8 },
+];
+
+/** What the predictions are made for; docs/benchmarks.md has the table. */
+export const rttsMs = [1, 2, 4, 8] as const;
+export const connectionCounts = [10, 50, 100] as const;
+
+/**
+ * The one setting in which the model is calibrated: a relay in place whose CPU is seen, but hardly any distance; and more connections
+ * than the proxy lets in, because a request that queues there costs HAProxy and the server CPU that others do not.
+ */
+export const calibration = { rttMs: 0.1, connections: 50 } as const;
+
+interface Length {
+  readonly seconds: number;
+  readonly blocks: number;
+}
+
+const common = {
+  workload: 'recipes',
+  proxy: { maxconn: 25, pathPrefix: '/api/v1/' },
+  pooler: { connections: 25 },
+  seed: 1,
+  retries: 2,
+};
+
+/** The plan of the race that a server's demands are measured in, with its larger pool (five workers for Django). */
+export const calibrationPlan = ({ name, setting, values }: BenchedServer, { seconds, blocks }: Length) => ({
+  ...common,
+  candidates: [{ use: name, settings: { [setting]: setting === 'workers' ? values[0] : values[1] } }],
+  connections: calibration.connections,
+  links: { 'server-database': `${calibration.rttMs}ms` },
+  duration: `${seconds}s`,
+  warmup: '2s',
+  blocks,
+});
+
+/** Which points of the bench to measure. */
+export interface Points {
+  readonly rttsMs: readonly number[];
+  readonly connections: readonly number[];
+}
+
+/** The plan of the races that the predictions are held against: nothing of it goes back into the demands. */
+export const pointsPlan = (
+  { name, setting, values, warmupSeconds }: BenchedServer,
+  points: Points,
+  { seconds, blocks }: Length,
+) => ({
+  ...common,
+  candidates: [name],
+  links: { 'server-database': '1ms' },
+  sweep: {
+    'links.server-database': points.rttsMs.map((rttMs) => `${rttMs}ms`),
+    connections: points.connections,
+    [`settings.${setting}`]: values,
+  },
+  duration: `${seconds}s`,
+  warmup: `${warmupSeconds}s`,
+  blocks,
+  calibration: false,
+  sample: 0,
+  instruments: { proxy: false, pooler: false, database: false, machine: true },
+});

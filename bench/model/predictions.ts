@@ -1,0 +1,94 @@
+import { between, type Demands, demandsOfRace, exactly, predict, type Quantity } from '../../src/explain/index.ts';
+import type { RaceResult } from '../../src/result/index.ts';
+import { meanInterval } from '../../src/stats/index.ts';
+import type { BenchedServer } from './points.ts';
+
+/** A point that was predicted and then measured. */
+export interface PredictedPoint {
+  readonly server: string;
+  readonly rttMs: number;
+  readonly connections: number;
+  /** Connections to the database that the server can have, all processes together. */
+  readonly pool: number;
+  readonly measured: Held;
+  readonly predicted: Held;
+  /** Share of the machine that others used while the point was measured. */
+  readonly others: number;
+}
+
+export interface Held {
+  readonly requestsPerSecond: Quantity;
+  readonly latencyMs: Quantity;
+}
+
+/** @throws Error where the calibration gave no demands. */
+export const demandsOfCalibration = (race: RaceResult, server: BenchedServer): Demands => {
+  const read = demandsOfRace(race, server.name);
+  if (read.kind === 'missing') throw new Error(read.why);
+  return read.demands;
+};
+
+/**
+ * The measured points of a race beside what the demands of the calibration say of each. Of the race at the point, two things
+ * are used, neither of them about the server: the delay that the relay achieved there, and what others used of the machine.
+ */
+export const predictPoints = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PredictedPoint[] =>
+  race.candidates.flatMap((candidate) => {
+    const rounds = candidate.rounds.filter(({ outcome }) => outcome === 'measured');
+    const first = rounds[0];
+    if (first === undefined) return [];
+    const rttMs = Number.parseFloat(String(candidate.point?.['links.server-database']));
+    const connections = Number(candidate.point?.['connections']);
+    const setting = candidate.settings[server.setting]!;
+    const achieved = mean(rounds.flatMap(({ links }) => links?.['server-database']?.rttMs.mean ?? []));
+    const others = mean(
+      rounds.flatMap(({ surroundings }) =>
+        surroundings?.machine?.otherRatio === undefined
+          ? []
+          : surroundings.machine.otherRatio + (surroundings.machine.stealRatio ?? 0),
+      ),
+    );
+    const there = atPoint(demands, { server, connections, setting, linkMs: achieved, others });
+    const prediction = predict(there);
+    const windows = rounds.flatMap(({ timeline = [] }) => timeline.map(({ ok }) => ok));
+    const rate = mean(rounds.flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []));
+    const latency = mean(rounds.flatMap(({ latencyMs }) => latencyMs?.mean ?? []));
+    const spread = relativeHalfWidth(windows);
+    return [
+      {
+        server: server.name,
+        rttMs,
+        connections,
+        pool: there.pool?.connections ?? there.server.processes,
+        measured: { requestsPerSecond: widened(rate, spread), latencyMs: widened(latency, spread) },
+        predicted: prediction,
+        others,
+      },
+    ];
+  });
+
+interface Point {
+  readonly server: BenchedServer;
+  readonly connections: number;
+  readonly setting: number;
+  readonly linkMs: number;
+  readonly others: number;
+}
+
+const atPoint = (demands: Demands, { server, connections, setting, linkMs, others }: Point): Demands => ({
+  ...demands,
+  client: { ...demands.client, connections },
+  server: { ...demands.server, ...(server.setting === 'workers' ? { processes: setting } : {}) },
+  ...(server.setting === 'pool' ? { pool: { connections: setting * demands.server.processes } } : {}),
+  database: { ...demands.database, linkMs: exactly(linkMs) },
+  hosts: demands.hosts.map((host) => ({ ...host, takenCores: exactly(others * host.cores) })),
+});
+
+/** 95 % half-width over windows of a second, as a share: batch means, so a little too narrow where they hang together. */
+const relativeHalfWidth = (windows: readonly number[]): number => {
+  const estimate = meanInterval(windows);
+  return estimate.kind === 'interval' ? (estimate.high - estimate.mean) / estimate.mean : 0;
+};
+
+const widened = (value: number, share: number): Quantity => between(value * (1 - share), value, value * (1 + share));
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,60 @@
+import type { Quantity } from '../../src/explain/index.ts';
+import { medianOf } from '../../src/stats/index.ts';
+import type { PredictedPoint } from './predictions.ts';
+
+/** What the issue asks of the model: shares of the measured value. */
+const bounds = { rateMedian: 0.07, rateWorst: 0.15, latencyMedian: 0.12 };
+
+/** One line a point, in Markdown; intervals are 95 %, of the windows measured and of the inputs of the model. */
+export const tableOf = (points: readonly PredictedPoint[]): string => {
+  const order = (a: PredictedPoint, b: PredictedPoint): number =>
+    a.rttMs - b.rttMs || a.connections - b.connections || a.pool - b.pool;
+  const servers = [...new Set(points.map(({ server }) => server))];
+  return [
+    '| server | RTT ms | connections | pool | measured /s | predicted /s | error | measured ms | predicted ms | error | others |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...servers
+      .flatMap((server) => points.filter((point) => point.server === server).sort(order))
+      .map((point) => {
+        const { server, rttMs, connections, pool, measured, predicted, others } = point;
+        const cells = [
+          server,
+          rttMs,
+          connections,
+          pool,
+          withInterval(measured.requestsPerSecond),
+          withInterval(predicted.requestsPerSecond),
+          signed(rateError(point)),
+          withInterval(measured.latencyMs),
+          withInterval(predicted.latencyMs),
+          signed(latencyError(point)),
+          `${Math.round(100 * others)} %`,
+        ];
+        return `| ${cells.join(' | ')} |`;
+      }),
+  ].join('\n');
+};
+
+/** Median and worst errors beside the bounds, of all and of each server. */
+export const errorsOf = (points: readonly PredictedPoint[]): string =>
+  [undefined, ...new Set(points.map(({ server }) => server))]
+    .map((server) => {
+      const own = server === undefined ? points : points.filter((point) => point.server === server);
+      const rates = own.map((point) => Math.abs(rateError(point)));
+      const latencies = own.map((point) => Math.abs(latencyError(point)));
+      const signs = medianOf(own.map(rateError));
+      return `${server ?? 'all'}, ${own.length} points: throughput error median ${held(medianOf(rates), bounds.rateMedian)}, worst ${held(Math.max(...rates), bounds.rateWorst)}; response time median ${held(medianOf(latencies), bounds.latencyMedian)}; median with its sign ${signed(signs)}`;
+    })
+    .join('\n');
+
+const rateError = ({ measured, predicted }: PredictedPoint): number =>
+  predicted.requestsPerSecond.value / measured.requestsPerSecond.value - 1;
+const latencyError = ({ measured, predicted }: PredictedPoint): number =>
+  predicted.latencyMs.value / measured.latencyMs.value - 1;
+
+const held = (error: number, bound: number): string =>
+  `${percent(error)} (${error <= bound ? 'within' : 'ABOVE'} ${percent(bound)})`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const signed = (share: number): string => `${share < 0 ? '' : '+'}${percent(share)}`;
+const withInterval = ({ value, low, high }: Quantity): string =>
+  `${value.toPrecision(3)} [${Math.max(0, low).toPrecision(3)}, ${high.toPrecision(3)}]`;
