@@ -91,9 +91,10 @@ const linksOf = (taps: RoundEvidence['taps']): RoundResult['links'] =>
   Object.fromEntries(
     taps
       .filter(({ link }) => link.askedRttMs > 0)
-      .map(({ place, link: { askedRttMs, rtt } }) => [
+      .map(({ place, isRealTime, link: { askedRttMs, rtt } }) => [
         place,
         {
+          isRealTime,
           rttMs: {
             asked: askedRttMs,
             ...(rtt === undefined ? {} : { p50: rtt.p50Ms, p99: rtt.p99Ms, mean: rtt.meanMs }),

@@ -21,7 +21,7 @@ export interface RoundEvidence {
   readonly load: LoadResult;
   readonly usage: readonly ComponentUsage[];
   /** What links and taps saw in the timed part. */
-  readonly taps: readonly (TapSnapshot & { readonly place: LinkPlace })[];
+  readonly taps: readonly (TapSnapshot & { readonly place: LinkPlace; readonly isRealTime: boolean })[];
   readonly surroundings: Surroundings;
   /** Wall clock less monotonic clock over the timed part. */
   readonly clockJumpMs: number;
@@ -111,7 +111,13 @@ const stopInstruments = (watch: Promise<SurroundingsWatch>, clock: Clock): Promi
 
 const readTaps = (links: StageLinks, clock: Clock): Promise<RoundEvidence['taps']> =>
   withTimeLimit(
-    Promise.all([...links.opened].map(async ([place, tap]) => ({ place, ...(await tap.snapshot()) }))),
+    Promise.all(
+      [...links.opened].map(async ([place, tap]) => ({
+        place,
+        isRealTime: tap.process.isRealTime,
+        ...(await tap.snapshot()),
+      })),
+    ),
     { clock, limitMs: answerLimitMs },
     () => {
       throw new PitwallError('observe.failed', `A tap did not answer within ${answerLimitMs / 1_000} s.`);

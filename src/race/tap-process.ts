@@ -31,6 +31,8 @@ export const startTapProcess = async (
   const process = await host.start({
     name: component,
     placement,
+    // A network takes no turns with the servers for a core.
+    realTime: true,
     command: [globalThis.process.execPath, join(packageRoot(), 'dist', 'observe', 'tap', 'process.js')],
     env: { NODE_ENV: 'production' },
     logFile,

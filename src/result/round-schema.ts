@@ -101,6 +101,10 @@ export const roundSchema = z.object({
           p99: z.number().optional(),
           mean: z.number().optional(),
         }),
+        isRealTime: z
+          .boolean()
+          .optional()
+          .describe('Whether the relay ran with real-time priority, so that busy cores did not make it late.'),
       }),
     )
     .optional()

@@ -23,6 +23,8 @@ export interface ProcessSpec {
   readonly logFile: string;
   readonly user?: ProcessUser;
   readonly placement?: Placement;
+  /** Real-time priority (SCHED_RR) for all of its threads; the usual one where the kernel refuses or the plan sets a `nice`. @default false */
+  readonly realTime?: boolean;
   /** Pipes standard input and output to the caller. @default false */
   readonly piped?: boolean;
   /** Asks it to stop. @default SIGTERM */
@@ -38,6 +40,8 @@ export interface HostProcess extends AsyncDisposable {
   /** Settles when the process has ended, whoever ended it. */
   readonly exited: Promise<ProcessExit>;
   readonly logFile: string;
+  /** Whether it runs with real-time priority: asked for, and granted. */
+  readonly isRealTime: boolean;
   /** Present when the process was started with `piped`. */
   readonly pipes: { readonly stdin: NodeJS.WritableStream; readonly stdout: NodeJS.ReadableStream } | undefined;
 }

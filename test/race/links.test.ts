@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +8,8 @@ import { runPitwall, startPitwall } from '../support/run-pitwall.ts';
 import { processesBelow } from '../support/traces.ts';
 
 const resultOf = (folder: RaceFolder) => readResult(join(folder.results, readdirSync(folder.results)[0]!));
+
+const grantsRealTime = spawnSync('chrt', ['--rr', '1', 'true']).status === 0;
 
 const commandLine = (pid: number): string => {
   try {
@@ -29,9 +32,10 @@ describe('links', () => {
     expect(await running.exited, running.output.stderr).toBe(0);
     const round = resultOf(folder).candidates[0]!.rounds[0]!;
     for (const [place, asked] of Object.entries({ 'client-proxy': 20, 'server-database': 10 })) {
-      const { rttMs } = round.links![place]!;
+      const { rttMs, isRealTime } = round.links![place]!;
       expect(rttMs.asked).toBe(asked);
       expect(rttMs.p50).toBeGreaterThanOrEqual(asked);
+      expect(isRealTime).toBe(grantsRealTime);
     }
     // One statement a request: both links once.
     expect(round.latencyMs!.min).toBeGreaterThanOrEqual(30);
