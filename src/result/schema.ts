@@ -7,7 +7,11 @@ import { mismatch, roundSchema } from './round-schema.ts';
 export const resultVersion = 1;
 
 /** A mean over rounds; without bounds after a single round. */
-const estimate = z.object({ mean: z.number(), low: z.number().optional(), high: z.number().optional() });
+const estimate = z.object({
+  mean: z.number().describe('Geometric mean of the rounds (arithmetic where one of them is 0).'),
+  low: z.number().optional().describe('Lower end of the 95 % interval.'),
+  high: z.number().optional(),
+});
 
 const candidateSchema = z.object({
   name: z.string(),

@@ -1,4 +1,4 @@
-import { meanInterval } from '../stats/index.ts';
+import { geometricMeanInterval, meanInterval } from '../stats/index.ts';
 import { isMeasured, metrics } from './metrics.ts';
 import type { RoundResult } from './round-schema.ts';
 import type { CandidateResult, FigureEstimate } from './schema.ts';
@@ -31,9 +31,10 @@ const present = (values: readonly (number | undefined)[]): readonly number[] =>
   values.filter((value) => value !== undefined);
 
 const estimateOf = (values: readonly number[]): FigureEstimate => {
-  const estimate = meanInterval(values);
+  // A round too short for a clock tick used no CPU that could be seen, and nothing has no log.
+  const hasLogs = values.every((value) => value > 0);
+  const estimate = hasLogs ? geometricMeanInterval(values) : meanInterval(values);
   return estimate.kind === 'interval'
-    ? // Rates, times and sizes are not negative; with few scattered rounds the t interval does not know it.
-      { mean: estimate.mean, low: Math.max(0, estimate.low), high: estimate.high }
+    ? { mean: estimate.mean, low: Math.max(0, estimate.low), high: estimate.high }
     : { mean: estimate.mean };
 };

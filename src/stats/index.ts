@@ -2,7 +2,14 @@ export { effectiveCount, lagOneAutocorrelation } from './autocorrelation.ts';
 export { changePoints, type Segment, segmentsOf } from './change-points.ts';
 export { Histogram, type HistogramSnapshot } from './histogram.ts';
 export { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
-export { type Estimate, logRatios, meanInterval, type RatioEstimate, ratioInterval } from './interval.ts';
+export {
+  type Estimate,
+  geometricMeanInterval,
+  logRatios,
+  meanInterval,
+  type RatioEstimate,
+  ratioInterval,
+} from './interval.ts';
 export { outlierIndexes } from './outliers.ts';
 export {
   type PercentileEstimate,

@@ -32,6 +32,14 @@ export const requireFinite = (values: readonly number[], where: string): void =>
     throw new PitwallError('stats.invalid', `${where}: value ${bad} is ${values[bad]}, expected a finite number`);
 };
 
+/** Logs are of positive values. */
+export const requirePositive = (values: readonly number[], where: string): void => {
+  requireFinite(values, where);
+  const bad = values.findIndex((value) => value <= 0);
+  if (bad >= 0)
+    throw new PitwallError('stats.invalid', `${where}: value ${bad} is ${values[bad]}, expected a positive one`);
+};
+
 /** Pairs for a ratio: as many of one as of the other, all positive. */
 export const requirePairs = (pairedA: readonly number[], pairedB: readonly number[]): void => {
   requireFinite(pairedA, 'first of the pairs');

@@ -16,8 +16,8 @@ describe('the table', () => {
     );
     expect(text).toMatchInlineSnapshot(`
       "candidate  requests/s [95 %]    p50     p99  peak CPU  peak memory  CPU ms/request  round trips  contract
-      starlette     495 [483, 507]  99 ms  150 ms      30 %       11 MiB           0.404            -  ok (44 + 15)
-      axum          267 [250, 284]  99 ms  150 ms      30 %       11 MiB           0.749            -  ok (44 + 15)
+      starlette     495 [483, 508]  99 ms  150 ms      30 %       11 MiB           0.404            -  ok (44 + 15)
+      axum          267 [250, 285]  99 ms  150 ms      30 %       11 MiB           0.749            -  ok (44 + 15)
 
       items x 5: 50 connections, 3 blocks of 5 s, proxy maxconn 25, pooler 25 connections.
       A CPU, 2 cores, Linux 6.0, node v20.20.2, haproxy 2.6.

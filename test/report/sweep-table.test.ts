@@ -22,7 +22,7 @@ describe('a sweep', () => {
     ).toMatchInlineSnapshot(`
       "requests/s [95 %]            axum       starlette
       maxconn 10         130 [127, 133]  240 [234, 246]
-      maxconn 25         270 [263, 277]  500 [488, 512]
+      maxconn 25         270 [263, 277]  500 [488, 513]
 
       axum
         maxconn 10  ■■■■■■

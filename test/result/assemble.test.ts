@@ -4,17 +4,32 @@ import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts'
 
 describe('the result of a journal', () => {
   test('has a t interval over the rounds of each candidate', () => {
-    // Mean 100, s 10, n 3: t(2, .975) = 4.303, half-width 4.303 * 10 / sqrt 3 = 24.84.
-    const rates = [90, 100, 110];
+    // Logs: mean ln 100, s = ln 1.25, n 3: t(2, .975) = 4.303, half-width 4.303 * 0.22314 / sqrt 3 = 0.55432.
+    const rates = [80, 100, 125];
     const result = assembleResult([
       raceRecord(),
       candidateRecord('axum'),
       ...rates.map((rate, i) => roundRecord('axum', i + 1, rate)),
     ]);
     const rate = result.candidates[0]!.summary!.requestsPerSecond;
-    expect(rate.mean).toBe(100);
-    expect(rate.low).toBeCloseTo(75.16, 2);
-    expect(rate.high).toBeCloseTo(124.84, 2);
+    expect(rate.mean).toBeCloseTo(100, 9);
+    expect(rate.low).toBeCloseTo(100 / Math.exp(0.55432), 1);
+    expect(rate.high).toBeCloseTo(100 * Math.exp(0.55432), 1);
+  });
+
+  test('has rates whose ratio is the ratio of the comparison, block by block', () => {
+    const rates = { axum: [80, 130, 99], hono: [71, 140, 84] };
+    const { candidates, comparisons } = assembleResult([
+      raceRecord(),
+      ...Object.entries(rates).flatMap(([name, own]) => [
+        candidateRecord(name),
+        ...own.map((rate, index) => roundRecord(name, index + 1, rate)),
+      ]),
+    ]);
+    const meanOf = (name: string) =>
+      candidates.find((candidate) => candidate.name === name)!.summary!.requestsPerSecond.mean;
+    const { a, b, ratio } = comparisons.find(({ metric }) => metric === 'requestsPerSecond')!;
+    expect(meanOf(a) / meanOf(b)).toBeCloseTo(ratio, 9);
   });
 
   test('of a single round has no interval', () => {
