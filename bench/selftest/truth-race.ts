@@ -50,6 +50,8 @@ export const runTruthRace = async ({
       // Some always wait, so that no slot is ever free.
       connections: Math.max(...entries.map(({ slots }) => slots)) + 30,
       sample: 0,
+      // A machine that stands still for a quarter of a second leaves a round without an answer.
+      retries: 50,
       seed,
       proxy: false,
       pooler: false,
