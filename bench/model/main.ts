@@ -4,7 +4,7 @@
  * of which is then measured.
  *
  *     npm run bench:model -- [--folder results/bench-model] [--candidates axum-bb8,...] [--rtts 1,8] [--connections 10,100]
- *                            [--seconds 3] [--blocks 1] [--calibration-seconds 6] [--calibration-blocks 3]
+ *                            [--seconds 5] [--blocks 1] [--calibration-seconds 6] [--calibration-blocks 3]
  *
  * What `--folder` has already is not measured again, so a run can be stopped, and done in parts by `--candidates`; a second run
  * over the same folder prints the same table. Give another folder for other points or lengths.
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     candidates: { type: 'string', default: servers.map(({ name }) => name).join(',') },
     rtts: { type: 'string', default: rttsMs.join(',') },
     connections: { type: 'string', default: connectionCounts.join(',') },
-    seconds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '5' },
     blocks: { type: 'string', default: '1' },
     'calibration-seconds': { type: 'string', default: '6' },
     'calibration-blocks': { type: 'string', default: '3' },

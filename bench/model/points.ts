@@ -5,17 +5,17 @@ export interface BenchedServer {
   readonly setting: 'pool' | 'workers';
   /** Its values at the two points of the bench, the first near 5 connections in all and the second 20. */
   readonly values: readonly [small: number, large: number];
-  /** Before a point counts: all its processes have to be up, not only the first that answers. */
+  /** Before a point counts: longer than its slowest answers take, and until all its processes are up, not only the first. */
   readonly warmupSeconds: number;
 }
 
 /** The seed's three servers and two tuned twins. */
 export const servers: readonly BenchedServer[] = [
-  { name: 'axum-bb8', setting: 'pool', values: [5, 20], warmupSeconds: 1 },
-  { name: 'axum-tuned', setting: 'pool', values: [5, 20], warmupSeconds: 1 },
+  { name: 'axum-bb8', setting: 'pool', values: [5, 20], warmupSeconds: 4 },
+  { name: 'axum-tuned', setting: 'pool', values: [5, 20], warmupSeconds: 2 },
   // Two processes, each with a pool: 6 connections in all, and 20.
-  { name: 'starlette-asyncpg', setting: 'pool', values: [3, 10], warmupSeconds: 1 },
-  { name: 'starlette-tuned', setting: 'pool', values: [3, 10], warmupSeconds: 1 },
+  { name: 'starlette-asyncpg', setting: 'pool', values: [3, 10], warmupSeconds: 4 },
+  { name: 'starlette-tuned', setting: 'pool', values: [3, 10], warmupSeconds: 2 },
   // It has no pool: each of its synchronous workers opens a connection for each request, so workers are what limits.
   { name: 'django-psycopg', setting: 'workers', values: [5, 20], warmupSeconds: 8 },
 ];

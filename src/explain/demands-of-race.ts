@@ -142,6 +142,9 @@ const overRounds = (
   return between(Math.max(0, estimate.low), estimate.mean, estimate.high);
 };
 
+/** What the relay is late by on an idle machine, its floor taken off (docs/benchmarks.md, "Relay"). */
+const relayLatenessMs = 0.15;
+
 /**
  * Achieved round trips of the emulated links; 0 where there is none (what loopback takes is in the database's
  * wait). Where no round has what was achieved, what was asked for stands in, and is named as unseen.
@@ -154,9 +157,12 @@ const linksOf = (plan: PlanOfRace, candidate: CandidateOfRace, rounds: readonly 
     candidate.point?.[`links.${place}`] === undefined ? (plan.links?.[place]?.rttMs ?? 0) : 0;
   return {
     ms: (place: string): Quantity => achieved(place) ?? exactly(asked(place)),
-    /** Of the middle round trip, which is late by what the relay needs and not by what a few had to queue. */
-    middleMs: (place: string): number =>
-      overRounds(rounds, (round) => round.links?.[place]?.rttMs.p50)?.value ?? achieved(place)?.value ?? asked(place),
+    /** For a request that is alone: what the relay itself is late by, not what many had to queue for. */
+    aloneMs: (place: string): number => {
+      const middle = overRounds(rounds, (round) => round.links?.[place]?.rttMs.p50) ?? achieved(place);
+      if (middle === undefined) return asked(place);
+      return asked(place) > 0 ? Math.min(middle.value, asked(place) + relayLatenessMs) : middle.value;
+    },
     unseen: Object.keys(plan.links ?? {})
       .filter((place) => asked(place) > 0 && achieved(place) === undefined)
       .map((place) => ({
@@ -181,7 +187,7 @@ const serverShareOf = (turns: Quantity, connecting: number): Quantity => {
   );
 };
 
-/** What a lone request takes beyond its parts; the links are as late for it as for the middle one under load. */
+/** What a lone request takes beyond its parts; its links are late by what the relay alone needs. */
 const hopMsOf = (
   { latencyMs, underLoad }: CalibrationOfRace,
   parts: { cpuMs: number; waitMs: number; links: ReturnType<typeof linksOf> },
@@ -190,7 +196,7 @@ const hopMsOf = (
   const turns = underLoad.turnarounds;
   const { links } = parts;
   const linksMs =
-    links.middleMs('client-proxy') + links.middleMs('proxy-server') + turns * links.middleMs('server-database');
+    links.aloneMs('client-proxy') + links.aloneMs('proxy-server') + turns * links.aloneMs('server-database');
   return Math.max(0, latencyMs - linksMs - parts.cpuMs - parts.waitMs) / turns;
 };
 
@@ -205,7 +211,7 @@ const loginOf = (
   const steps = waterfall.map((turn, index) => ({ ...turn, next: waterfall[index + 1] }));
   const logins = steps.filter(({ up }) => /^[>p]/.test(up));
   if (logins.length === 0) return {};
-  const linkMs = links.middleMs('server-database');
+  const linkMs = links.aloneMs('server-database');
   const serverMs = logins.reduce((sum, { startMs = 0, serverMs: far = 0, streamMs = 0, next }) => {
     const gapMs = (next?.startMs ?? startMs + far + streamMs) - startMs - far - streamMs;
     return sum + Math.max(0, gapMs - linkMs);
