@@ -1,16 +1,23 @@
 import { createLogUpdate } from 'log-update';
 import type { RaceEvent } from '../race/index.ts';
-import { formatNumber, plainText } from '../report/index.ts';
+import { afterMessage, emptyLiveState, formatNumber, type LiveHead, plainText } from '../report/index.ts';
 import type { Io } from './io.ts';
+import { drawRace, formatSeconds } from './race-screen.ts';
+import { liveMessageOf } from './web/live-messages.ts';
 
-/** Shows a race while it runs: a line that changes on a terminal, plain lines elsewhere. Always on standard error. */
+/** Shows a race while it runs: a grid that changes on a terminal, plain lines elsewhere. Always on standard error. */
 export interface RaceProgress {
   show(event: RaceEvent): void;
   close(): void;
 }
 
-export const createRaceProgress = (io: Io): RaceProgress =>
-  io.stderrIsTty && !io.env['CI'] ? liveProgress() : plainProgress(io);
+/** @param head what is known before the race begins */
+export const createRaceProgress = (io: Io, head: LiveHead): RaceProgress =>
+  isScreen(io) ? gridProgress(head) : plainProgress(io);
+
+/** A grid is drawn over and over: that needs a terminal, and somebody who did not ask for plain text. */
+const isScreen = ({ stderrIsTty, env }: Io): boolean =>
+  stderrIsTty && !env['CI'] && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 
 const plainProgress = (io: Io): RaceProgress => ({
   show(event) {
@@ -20,29 +27,42 @@ const plainProgress = (io: Io): RaceProgress => ({
   close() {},
 });
 
-const liveProgress = (): RaceProgress => {
-  const update = createLogUpdate(process.stderr);
-  let current = '';
+const gridProgress = (head: LiveHead): RaceProgress => {
+  const { stderr } = process;
+  const update = createLogUpdate(stderr);
+  let state = emptyLiveState(head.blocks);
+  const draw = (): void => {
+    // One column is left free: a line that fills the last one is wrapped by some terminals.
+    update(
+      drawRace(head, state, { columns: Math.max(20, stderr.columns - 1), hasColors: stderr.hasColors() }).join('\n'),
+    );
+  };
+  stderr.on('resize', draw);
   return {
     show(event) {
-      if (event.kind === 'tick') {
-        const p99 = event.p99Ms === undefined ? '' : `, p99 ${formatNumber(event.p99Ms)} ms`;
-        update(
-          `${current}  ${formatNumber(event.elapsedMs / 1_000)} s: ${formatNumber(event.requestsPerSecond)} requests/s${p99}`,
-        );
-        return;
-      }
-      const text = plainText(lineOf(event) ?? '');
-      if (event.kind === 'progress' || event.kind === 'round-started') {
-        current = text;
-        update(text);
-      } else {
-        update.clear();
-        process.stderr.write(`${text}\n`);
-      }
+      const message = liveMessageOf(event);
+      if (message === undefined) return;
+      state = afterMessage(state, message);
+      for (const text of remarksOf(event)) update.persist(plainText(text));
+      draw();
     },
-    close: () => update.clear(),
+    close() {
+      stderr.off('resize', draw);
+      // The grid stays where it is, above what the race found.
+      update.done();
+    },
   };
+};
+
+/** What must not scroll away with the next drawing: it stays above the grid. */
+const remarksOf = (event: RaceEvent): readonly string[] => {
+  const text = event.kind === 'warning' || event.kind === 'left-out' ? lineOf(event) : undefined;
+  if (event.kind !== 'round-ended') return text === undefined ? [] : [text];
+  const { candidate, round } = event;
+  if (round.outcome !== 'measured') return [lineOf(event)!.trimStart()];
+  return (round.gates ?? [])
+    .filter(({ ok }) => !ok)
+    .map(({ name, reason }) => `warning: block ${round.block}, ${candidate}: ${name}: ${reason ?? 'over its limit'}`);
 };
 
 /** One line for each event that is worth one. */
@@ -70,5 +90,3 @@ const lineOf = (event: RaceEvent): string | undefined => {
       return event satisfies never;
   }
 };
-
-const formatSeconds = (seconds: number): string => (seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);

@@ -11,6 +11,7 @@ import { packageRoot } from '../stage/index.ts';
 import { formatChanges } from './changes.ts';
 import { type CommandContext, exitCode } from './io.ts';
 import { createRaceProgress } from './race-progress.ts';
+import { liveHeadOf } from './web/live-messages.ts';
 import { openRacePage } from './web/race-page.ts';
 
 interface RaceFlags {
@@ -73,7 +74,7 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
       const { aa, ...overrides } = all;
       const planFile = file ?? before?.result.plan.file ?? defaultPlan();
       const plan = await loadPlan(planFile, { overrides, roots: [process.cwd(), packageRoot()] });
-      const progress = createRaceProgress(io);
+      const progress = createRaceProgress(io, liveHeadOf(plan));
       await using live = web === undefined ? undefined : await openRacePage(plan, web === true ? 0 : web, io);
       try {
         const { folder, result } = await runRace(plan, {

@@ -4,6 +4,7 @@ export type { Page, PageAssets } from './html/document.ts';
 export { formatHtml } from './html/report-page.ts';
 export type { LiveHead, LiveMessage } from './live/live-message.ts';
 export { formatLivePage } from './live/live-page.ts';
+export { afterMessage, type Cell, emptyLiveState, type LiveState, namesIn } from './live/live-state.ts';
 export { formatMarkdown, type PictureLink } from './markdown.ts';
 export { formatEstimate, formatNumber } from './numbers.ts';
 export { formatSvg, type PictureName, pictureNames, pictureTitle } from './picture.ts';

@@ -1,8 +1,7 @@
-import type { LiveState } from '../../src/report/live/live-state.ts';
+import { type LiveState, namesIn } from '../../src/report/live/live-state.ts';
 import { formatNumber } from '../../src/report/numbers.ts';
 import { candidateInk } from '../report/ink.ts';
 import { axis, mount } from '../report/plot.ts';
-import { namesOf } from './rounds.ts';
 import { element } from './status.ts';
 
 /** The round that runs: its rate and p99 in words, and each second of it. */
@@ -31,7 +30,7 @@ export const openNow = (planned: readonly string[]): { show(state: LiveState): v
         if (ended !== undefined) element('now').textContent = 'The race is over.';
         return;
       }
-      ink = Math.max(0, namesOf(state, planned).indexOf(current.candidate));
+      ink = Math.max(0, namesIn(state, planned).indexOf(current.candidate));
       const last = current.ticks.at(-1);
       const p99 = last?.p99Ms === undefined ? '' : `, p99 ${formatNumber(last.p99Ms)} ms`;
       const rate = last === undefined ? 'warming up' : `${formatNumber(last.requestsPerSecond)} requests/s${p99}`;

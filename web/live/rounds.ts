@@ -1,10 +1,10 @@
-import type { Cell, LiveState } from '../../src/report/live/live-state.ts';
+import { type Cell, type LiveState, namesIn } from '../../src/report/live/live-state.ts';
 import { formatNumber } from '../../src/report/numbers.ts';
 import { element } from './status.ts';
 
 /** The grid: a row a candidate, a column a block. Names are only ever set as text. */
 export const showRounds = (state: LiveState, planned: readonly string[]): void => {
-  const names = namesOf(state, planned);
+  const names = namesIn(state, planned);
   const blocks = Array.from({ length: Math.max(1, state.blocks) }, (_, index) => index + 1);
   const head = row('th', 'col', ['candidate', ...blocks.map((block) => `block ${block}`)]);
   const body = names.map((name, index) => {
@@ -28,11 +28,6 @@ export const showRounds = (state: LiveState, planned: readonly string[]): void =
   rows.append(...body);
   element('rounds').replaceChildren(section, rows);
 };
-
-/** Those of the plan, then others that turn up (a twin). */
-export const namesOf = ({ cells, current }: LiveState, planned: readonly string[]): readonly string[] => [
-  ...new Set([...planned, ...cells.map(({ candidate }) => candidate), ...(current ? [current.candidate] : [])]),
-];
 
 const row = (tag: 'th' | 'td', scope: string | undefined, texts: readonly string[]): HTMLTableRowElement => {
   const line = document.createElement('tr');

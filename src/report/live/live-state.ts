@@ -40,6 +40,11 @@ export const emptyLiveState = (blocks: number): LiveState => ({
   rounds: 0,
 });
 
+/** Those of the plan, then others that turn up (a twin). */
+export const namesIn = ({ cells, current }: LiveState, planned: readonly string[]): readonly string[] => [
+  ...new Set([...planned, ...cells.map(({ candidate }) => candidate), ...(current ? [current.candidate] : [])]),
+];
+
 /** The state after one more message. */
 export const afterMessage = (state: LiveState, message: LiveMessage): LiveState => {
   switch (message.kind) {
