@@ -29,7 +29,7 @@ export const failedRound = (place: RoundPlace, error: unknown): RoundResult => (
  * stopped, and the gates say whether it counts.
  */
 export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvidence): RoundResult => {
-  const { load, usage, taps, stopped, settling, surroundings, clockJumpMs } = evidence;
+  const { load, usage, taps, stopped, settling, surroundings, series, clockJumpMs } = evidence;
   const mismatches = checkSamples(plan, load);
   const counts = {
     ...load.counts,
@@ -64,6 +64,7 @@ export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvid
     histogram: load.histograms.serviceTimeNs,
     timeline: load.timeline.filter((window) => !window.isWarmup).map(({ isWarmup: _, ...window }) => window),
     components: usage.map(figuresOf),
+    series,
     ...ledgerOf(taps, counts.ok + counts.wrong + counts.status),
     ...(taps.some(({ link }) => link.askedRttMs > 0) ? { links: linksOf(taps) } : {}),
     ...(settling === undefined ? {} : { settling }),

@@ -2,19 +2,20 @@ import { type Clock, createScope, PitwallError } from '../base/index.ts';
 import type { LoadResult } from '../load/index.ts';
 import { type ComponentUsage, type Recorder, startRecorder } from '../observe/index.ts';
 import type { LinkPlace, Plan } from '../plan/index.ts';
-import type { Surroundings } from '../result/index.ts';
+import type { RoundSeries, Surroundings } from '../result/index.ts';
 import { groupMembers, type HostProcess, type RoundStage, type StageContext } from '../stage/index.ts';
 import type { StageLinks } from './links.ts';
 import { loadJobOf } from './load-job.ts';
 import { type LoadProcessHooks, runLoadToEnd } from './load-process.ts';
 import { type RoundTime, watchTime, withOthers } from './neighbours.ts';
+import { roundSeries } from './round-series.ts';
 import { type Settling, settle } from './settle.ts';
-import { type SurroundingsWatch, watchSurroundings } from './surroundings.ts';
+import { type Seen, type SurroundingsWatch, watchSurroundings } from './surroundings.ts';
 import type { TapSnapshot } from './tap-process.ts';
 import { withTimeLimit } from './time-limit.ts';
 
-/** How often usage is sampled; peaks are the highest of these windows. */
-const recordIntervalMs = 1_000;
+/** How often usage is sampled: once a second, or about eight times in a short round. Peaks are of whole seconds all the same. */
+const recordIntervalOf = ({ durationMs }: Plan): number => Math.min(1_000, Math.max(250, durationMs / 8));
 
 /** What a timed round gave, before it becomes a line of the journal. */
 export interface RoundEvidence {
@@ -23,6 +24,8 @@ export interface RoundEvidence {
   /** What links and taps saw in the timed part. */
   readonly taps: readonly (TapSnapshot & { readonly place: LinkPlace; readonly isRealTime: boolean })[];
   readonly surroundings: Surroundings;
+  /** Usage and queues over the timed part. */
+  readonly series: RoundSeries;
   /** Wall clock less monotonic clock over the timed part. */
   readonly clockJumpMs: number;
   /** Components that were stopped (SIGSTOP) when the timed part was over. */
@@ -36,7 +39,7 @@ interface Readings {
   readonly time: RoundTime;
   readonly stopped: readonly string[];
   readonly taps: Promise<RoundEvidence['taps']>;
-  readonly surroundings: Promise<Surroundings>;
+  readonly seen: Promise<Seen>;
 }
 
 /** Loads a running stage and records it. Rejects when a component dies under it. */
@@ -50,6 +53,7 @@ export const playRound = async (
   let watch: Promise<SurroundingsWatch> | undefined;
   let stopTime: (() => RoundTime) | undefined;
   let readings: Readings | undefined;
+  let startNs = 0;
   await using scope = createScope();
   scope.defer(async () => {
     // Where the round ended early the samplers still hold their connections.
@@ -64,9 +68,10 @@ export const playRound = async (
     onTick,
     onMeasuring(process) {
       for (const tap of links.opened.values()) tap.reset();
+      startNs = context.clock.nowNs();
       recorder = startRecorder({
         targets: targetsOf(stage, process),
-        intervalMs: recordIntervalMs,
+        intervalMs: recordIntervalOf(plan),
         clock: context.clock,
       });
       stopTime = watchTime(context.clock);
@@ -78,21 +83,23 @@ export const playRound = async (
         time: stopTime!(),
         stopped: stoppedComponents(stage),
         taps: readTaps(links, context.clock),
-        surroundings: stopInstruments(watch!, context.clock),
+        seen: stopInstruments(watch!, context.clock),
       };
       // Awaited below; a tap that died is reported there, not as an unhandled rejection.
       readings.taps.catch(() => {});
-      readings.surroundings.catch(() => {});
+      readings.seen.catch(() => {});
     },
   });
   // The load generator says `measured` before it gives its result.
-  const { usage, time, stopped, taps, surroundings } = readings!;
-  const { machine, ...others } = await surroundings;
+  const { usage, time, stopped, taps, seen } = readings!;
+  const { surroundings, queues } = await seen;
+  const { machine, ...others } = surroundings;
   return {
     load,
     usage,
     stopped,
     settling,
+    series: roundSeries(usage, queues, { startNs, warmupMs: plan.warmupMs, elapsedMs: load.elapsedMs }),
     clockJumpMs: time.clockJumpMs,
     taps: await taps,
     surroundings: { ...others, ...(machine === undefined ? {} : { machine: withOthers(machine, usage, time) }) },
@@ -102,11 +109,16 @@ export const playRound = async (
 /** A component that hangs does not answer its instrument either, and a round must end all the same. */
 const answerLimitMs = 3_000;
 
-const stopInstruments = (watch: Promise<SurroundingsWatch>, clock: Clock): Promise<Surroundings> =>
+const stopInstruments = (watch: Promise<SurroundingsWatch>, clock: Clock): Promise<Seen> =>
   withTimeLimit(
     watch.then((running) => running.stop()),
     { clock, limitMs: answerLimitMs },
-    () => ({ unavailable: [`a component did not answer within ${answerLimitMs / 1_000} s of the end of the round`] }),
+    () => ({
+      surroundings: {
+        unavailable: [`a component did not answer within ${answerLimitMs / 1_000} s of the end of the round`],
+      },
+      queues: [],
+    }),
   );
 
 const readTaps = (links: StageLinks, clock: Clock): Promise<RoundEvidence['taps']> =>

@@ -15,10 +15,22 @@ import type { Instruments } from '../plan/index.ts';
 import type { Surroundings } from '../result/index.ts';
 import type { StageConsoles } from '../stage/index.ts';
 
+/** How many stood in line, reading by reading, in front of one component. */
+export interface QueueReadings {
+  readonly name: 'proxy' | 'pooler';
+  readonly readings: readonly Timed<{ readonly waiting: number }>[];
+}
+
+/** What the samplers saw: summed up, and the queues as they were read. */
+export interface Seen {
+  readonly surroundings: Surroundings;
+  readonly queues: readonly QueueReadings[];
+}
+
 /** A running set of samplers. */
 export interface SurroundingsWatch {
   /** Takes the last readings and sums them up. */
-  stop(): Promise<Surroundings>;
+  stop(): Promise<Seen>;
 }
 
 const intervalMs = 1_000;
@@ -56,8 +68,8 @@ export const watchSurroundings = async (
   ]);
   const read = async <T>(
     name: string,
-    sampler: { stop(): Promise<{ readonly samples: readonly T[]; readonly failure?: string }> } | undefined,
-  ): Promise<readonly T[]> => {
+    sampler: { stop(): Promise<{ readonly samples: readonly Timed<T>[]; readonly failure?: string }> } | undefined,
+  ): Promise<readonly Timed<T>[]> => {
     if (sampler === undefined) return [];
     const { samples, failure } = await sampler.stop();
     if (failure !== undefined) unavailable.push(`${name}: ${failure}`);
@@ -72,11 +84,14 @@ export const watchSurroundings = async (
         read('machine', machineSampler),
       ]);
       return {
-        ...optional('proxy', proxyOf(proxy)),
-        ...optional('pooler', poolerOf(poolerSamples)),
-        ...optional('database', databaseOf(backends)),
-        ...optional('machine', machineOf(machine)),
-        unavailable,
+        surroundings: {
+          ...optional('proxy', proxyOf(proxy)),
+          ...optional('pooler', poolerOf(poolerSamples)),
+          ...optional('database', databaseOf(backends)),
+          ...optional('machine', machineOf(machine)),
+          unavailable,
+        },
+        queues: queuesOf(proxy, poolerSamples),
       };
     },
   };
@@ -116,6 +131,21 @@ const poolerOf = (samples: readonly PgBouncerReading[]): Surroundings['pooler'] 
     clientsWaiting: levelOf(samples.map(({ clientsWaiting }) => clientsWaiting)),
     serversActive: levelOf(samples.map(({ serversActive }) => serversActive)),
   };
+};
+
+const queuesOf = (
+  proxy: readonly Timed<HaproxyReading>[],
+  pooler: readonly Timed<PgBouncerReading>[],
+): readonly QueueReadings[] => {
+  const atProxy = proxy.flatMap(({ atNs, backends }) => {
+    const api = backends.find(({ name }) => name === 'api');
+    return api === undefined ? [] : [{ atNs, waiting: api.queued }];
+  });
+  const atPooler = pooler.map(({ atNs, clientsWaiting }) => ({ atNs, waiting: clientsWaiting }));
+  return [
+    { name: 'proxy' as const, readings: atProxy },
+    { name: 'pooler' as const, readings: atPooler },
+  ].filter(({ readings }) => readings.length > 0);
 };
 
 /** Mean number of backends in each state; a state that a sample lacks counts as none. */

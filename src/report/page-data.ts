@@ -19,6 +19,8 @@ export interface PageCandidate {
   /** Its name in race.json. */
   readonly key: string;
   readonly measured?: { readonly requestsPerSecond: number; readonly low: number; readonly high: number };
+  /** When throughput went to another level, in seconds on the axis of `tracesOf`. */
+  readonly changesAtSeconds: readonly number[];
   readonly demands?: Demands;
   /** Why the model's figures are a sketch for this candidate; absent where it gives the measured rate. */
   readonly doubt?: string;

@@ -25,6 +25,11 @@ export const inkOf = (index: number): string => `var(--c${index % candidateInks.
 
 export const symbolOf = (index: number): (typeof symbols)[number] => symbols[index % symbols.length]!;
 
+/** What is not the candidate is drawn in greys: the opacity of each part of the stage. */
+export const shadeOf = (component: string): number => (component === 'candidate' ? 1 : (shades[component] ?? 0.6));
+
+const shades: Readonly<Record<string, number>> = { load: 0.18, proxy: 0.3, tap: 0.42, pooler: 0.55, database: 0.75 };
+
 const paper = {
   paper: { light: '#ffffff', dark: '#14171c' },
   ink: { light: '#1b1f26', dark: '#e7eaf0' },

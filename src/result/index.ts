@@ -25,4 +25,5 @@ export {
   type RaceResult,
   raceResultJsonSchema,
 } from './schema.ts';
+export type { RoundSeries } from './series-schema.ts';
 export type { Surroundings } from './surroundings-schema.ts';

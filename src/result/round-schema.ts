@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seriesSchema } from './series-schema.ts';
 import { surroundingsSchema } from './surroundings-schema.ts';
 
 const latency = z
@@ -87,6 +88,7 @@ export const roundSchema = z.object({
     .describe('The load before the warm-up, until throughput had found its level.'),
   surroundings: surroundingsSchema.optional(),
   components: z.array(componentUsage).optional(),
+  series: seriesSchema.optional().describe('Usage of each component, and queues, over the timed part.'),
   ledger: z
     .object({ turnarounds: z.number(), perRequest: z.number() })
     .optional()

@@ -21,7 +21,7 @@ export {
 export { maxRounds, minimumDetectableRatio, pilotRounds, roundsForPrecision, roundsToDetect } from './power.ts';
 export { createRandom, type Random } from './random.ts';
 export { fitLine, type LinearFit } from './regression.ts';
-export { medianAbsoluteDeviation, medianOf } from './sample.ts';
+export { meanOf, medianAbsoluteDeviation, medianOf } from './sample.ts';
 export { equivalenceP, holm, tTestP } from './significance.ts';
 export { type StoppingDecision, type StoppingRule, shouldStop } from './stopping.ts';
 export { linearTrend, type Trend } from './trend.ts';

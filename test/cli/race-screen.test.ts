@@ -39,10 +39,10 @@ const ended = (candidate: string, block: number, rate: number, more: Partial<Liv
     ...more,
   }) as LiveMessage;
 
-const after = (...messages: readonly LiveMessage[]): LiveState =>
+const stateAfter = (...messages: readonly LiveMessage[]): LiveState =>
   messages.reduce(afterMessage, emptyLiveState(head.blocks));
 
-const halfway = after(
+const halfway = stateAfter(
   { kind: 'left-out', candidate: 'django-psycopg', reason: 'needs python3' },
   started('axum-bb8', 1, 0),
   ended('axum-bb8', 1, 267),
@@ -87,7 +87,7 @@ describe('a race on a terminal', () => {
   });
 
   test('shows the latest blocks where not all of them fit', () => {
-    const text = plain(after(started('axum-bb8', 27, 78, 30)), 40);
+    const text = plain(stateAfter(started('axum-bb8', 27, 78, 30)), 40);
     expect(text).toMatch(/block .* 26 27\n/);
     expect(text).not.toMatch(/block .* 1 /);
   });
@@ -115,7 +115,7 @@ describe('a race on a terminal', () => {
     );
     fc.assert(
       fc.property(fc.array(message, { maxLength: 20 }), fc.integer({ min: 20, max: 200 }), (messages, columns) => {
-        for (const line of drawRace(head, after(...messages), { columns, hasColors: false })) {
+        for (const line of drawRace(head, stateAfter(...messages), { columns, hasColors: false })) {
           expect(line.length).toBeLessThanOrEqual(columns);
         }
       }),

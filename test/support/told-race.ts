@@ -174,6 +174,7 @@ const timedRound = (told: Told, { block, place, of, durationMs, rttMs, factor, u
         p50Ms: ms(0.5),
         p99Ms: ms(0.99),
       })),
+      series: seriesOf(seconds, (told.cpuMs ?? 1) * rate * 0.001, block),
       components: [
         { name: 'load', cpuSeconds: 0.01 * seconds, cpuPercent: 1 },
         { name: 'proxy', cpuSeconds: 0.03 * seconds, cpuPercent: 3 },
@@ -190,6 +191,31 @@ const timedRound = (told: Told, { block, place, of, durationMs, rttMs, factor, u
       ],
       links: { 'server-database': { rttMs: { asked: rttMs, p50: rttMs, mean: rttMs, p99: rttMs * 1.1 } } },
     },
+  };
+};
+
+/** A sample a second; what is not the candidate is the same for all. */
+const seriesOf = (seconds: number, candidateCores: number, seed: number) => {
+  const random = createRandom(seed);
+  const atMs = Array.from({ length: Math.floor(seconds) }, (_, second) => 1_000 * (second + 1));
+  const level = (value: number): number[] =>
+    atMs.map(() => Number((value * (0.9 + 0.2 * random.uniform())).toFixed(3)));
+  const component = (name: string, cores: number, memoryMiB: number) => ({
+    name,
+    cpuCores: level(cores),
+    memory: 'pss' as const,
+    memoryMiB: atMs.map((ms) => Number((memoryMiB + ms / 60_000).toPrecision(3))),
+  });
+  return {
+    atMs,
+    components: [
+      component('load', 0.01, 70),
+      component('proxy', 0.03, 20),
+      component('candidate', candidateCores, 60),
+      component('pooler', 0.05, 4),
+      component('database', 0.2, 180),
+    ],
+    queues: [{ name: 'proxy' as const, atMs: [0, ...atMs], waiting: [25, ...level(25)] }],
   };
 };
 

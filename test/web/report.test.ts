@@ -57,6 +57,8 @@ describe.skipIf(!existsSync(chromiumPath))('report.html in Chromium', () => {
     expect(await marks('latency', 'band')).toBe(3);
     expect(await marks('wire', 'turn')).toBe(2 * (10 + 20 + 16));
     expect(await marks('use', 'use')).toBe(15);
+    expect(await page.locator('#time .small .layer > *').count()).toBe(15);
+    expect(await page.locator('#time .small .curve > *').count()).toBe(3 * (2 + 5 + 1));
     expect(await page.locator('#use .small .use > *').count()).toBeGreaterThan(10);
     expect(await page.locator('#use').textContent()).toContain('◀ binds');
     expect(await paintedPixels(page, '#time-chart')).toBeGreaterThan(3_000);
@@ -94,8 +96,36 @@ describe.skipIf(!existsSync(chromiumPath))('report.html in Chromium', () => {
     await page.waitForSelector('#time-chart canvas');
     const picture = () => page.locator('#time-chart canvas').screenshot();
     const rates = await picture();
-    await page.getByLabel('p99').check();
-    await expect.poll(async () => (await picture()).equals(rates)).toBe(false);
+    for (const figure of ['p99', 'waiting at the proxy', 'CPU', 'memory']) {
+      const before = await picture();
+      await page.getByRole('radio', { name: figure, exact: true }).check();
+      await expect.poll(async () => (await picture()).equals(before)).toBe(false);
+    }
+    const candidate = await picture();
+    await page.locator('#time-component').selectOption('database');
+    await expect.poll(async () => (await picture()).equals(candidate)).toBe(false);
+    await page.getByRole('radio', { name: 'requests/s', exact: true }).check();
+    await expect.poll(async () => (await picture()).equals(rates)).toBe(true);
+    expect(await page.locator('#time-component').isDisabled()).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  test('marks where a round changes its level, in the picture and in words', async () => {
+    const [first, ...others] = race.candidates;
+    const [round, ...rounds] = first!.rounds;
+    const timeline = round!.timeline!.map((window, second) =>
+      second < 40 ? window : { ...window, ok: window.ok / 2 },
+    );
+    const gates = [{ name: 'steady-state', ok: false, effect: 'withholds' as const, value: 1, limit: 0 }];
+    const unsteady = { ...first!, rounds: [{ ...round!, timeline, gates }, ...rounds] };
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
+    await page.goto(writeReport('unsteady.html', { ...race, candidates: [unsteady, ...others] }));
+    await page.waitForSelector('#time-chart canvas');
+    expect(await page.locator('#time .change > *').count()).toBe(1);
+    expect(await page.locator('#time .bad').textContent()).toMatch(
+      /changed its level: from \S+ to \S+ a second after 40 s/,
+    );
     expect(complaints).toEqual([]);
   });
 

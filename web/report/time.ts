@@ -1,75 +1,124 @@
 import type uPlot from 'uplot';
 import { formatNumber } from '../../src/report/numbers.ts';
-import type { ReportPageData } from '../../src/report/page-data.ts';
-import { type TimeWindow, windowsOf } from '../../src/report/view/windows.ts';
+import type { PageCandidate, ReportPageData } from '../../src/report/page-data.ts';
+import { type Quantity, type RoundTrace, tracesOf } from '../../src/report/view/windows.ts';
+import type { RaceResult } from '../../src/result/index.ts';
 import { unpack } from './downloads.ts';
 import { candidateInk } from './ink.ts';
 import { axis, mount } from './plot.ts';
 
-type Series = 'requestsPerSecond' | 'p50Ms' | 'p99Ms';
+type Shown = PageCandidate & { readonly traces: readonly RoundTrace[] };
 
-const labels: Readonly<Record<Series, string>> = {
-  requestsPerSecond: 'requests/s',
-  p50Ms: 'p50, ms',
-  p99Ms: 'p99, ms',
-};
-
-/** The race as it was run: one line a candidate, broken between its rounds. */
+/** The race as it was run: one line a candidate, broken between its rounds, and a rule where a round changed its level. */
 export const showTime = async ({ candidates, files }: ReportPageData): Promise<void> => {
   const place = document.getElementById('time-chart');
   if (place === null) return;
-  const windowsByKey = windowsOf(JSON.parse(await (await unpack(files['race.json'])).text()));
-  const shown = candidates
-    .map((candidate) => ({ ...candidate, windows: windowsByKey.get(candidate.key) ?? [] }))
-    .filter(({ windows }) => windows.length > 0);
-  const isDense = Math.max(...shown.map(({ windows }) => windows.length)) > 150;
-  let series: Series = 'requestsPerSecond';
+  const race = JSON.parse(await (await unpack(files['race.json'])).text()) as RaceResult;
+  const select = document.getElementById('time-component') as HTMLSelectElement | null;
+  const shownOf = (quantity: Quantity): readonly Shown[] => {
+    const traces = tracesOf(race, quantity);
+    return played.map((candidate) => ({ ...candidate, traces: traces.get(candidate.key) ?? [] }));
+  };
+  const rates = tracesOf(race, { kind: 'requestsPerSecond' });
+  const played = candidates.filter(({ key }) => (rates.get(key) ?? []).length > 0);
+  const most = Math.max(...[...rates.values()].map((traces) => traces.flatMap(({ points }) => points).length));
+  let quantity: Quantity = { kind: 'requestsPerSecond' };
   const chart = mount(
     place,
     {
       series: [
         { label: 'seconds', value: (_, at) => (at === null ? '' : `${formatNumber(at)} s`) },
-        ...shown.map(
+        ...played.map(
           ({ name, index }): uPlot.Series => ({
             label: name,
             stroke: () => candidateInk(index),
             width: 2,
-            points: { show: true, size: isDense ? 3 : 5, fill: () => candidateInk(index) },
+            points: { show: true, size: most > 150 ? 3 : 5, fill: () => candidateInk(index) },
             value: (_, value) => (value === null || value === undefined ? '–' : formatNumber(value)),
           }),
         ),
       ],
       scales: { x: { time: false }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.06 : 1] } },
-      axes: [axis('seconds since the first round', 40), { ...axis('', 60), label: () => labels[series] } as uPlot.Axis],
+      axes: [
+        axis('seconds since the first round', 40),
+        { ...axis('', 60), label: () => labelOf(quantity) } as uPlot.Axis,
+      ],
       cursor: { drag: { x: true, y: false } },
+      hooks: { draw: [(drawn) => drawChanges(drawn, played)] },
     },
-    align(shown, series),
+    align(shownOf(quantity)),
   );
-  for (const input of document.querySelectorAll<HTMLInputElement>('input[name="series"]')) {
-    input.addEventListener('change', () => {
-      series = input.value as Series;
-      chart.setData(align(shown, series), false);
-      chart.redraw(true, true);
-    });
+  const choose = (): void => {
+    quantity = quantityOf(
+      document.querySelector<HTMLInputElement>('input[name="series"]:checked')?.value ?? '',
+      select?.value ?? 'candidate',
+    );
+    if (select !== null) select.disabled = !('component' in quantity);
+    chart.setData(align(shownOf(quantity)), false);
+    chart.redraw(true, true);
+  };
+  for (const input of document.querySelectorAll('input[name="series"]')) input.addEventListener('change', choose);
+  select?.addEventListener('change', choose);
+  choose();
+  document.getElementById('time-reset')?.addEventListener('click', () => chart.setData(align(shownOf(quantity)), true));
+};
+
+const quantityOf = (value: string, component: string): Quantity => {
+  if (value === 'cpuCores' || value === 'memoryMiB') return { kind: value, component };
+  if (value === 'waiting-proxy' || value === 'waiting-pooler')
+    return { kind: 'waiting', at: value === 'waiting-proxy' ? 'proxy' : 'pooler' };
+  return { kind: value === 'p50Ms' || value === 'p99Ms' ? value : 'requestsPerSecond' };
+};
+
+const labelOf = (quantity: Quantity): string => {
+  switch (quantity.kind) {
+    case 'requestsPerSecond':
+      return 'requests/s';
+    case 'p50Ms':
+      return 'p50, ms';
+    case 'p99Ms':
+      return 'p99, ms';
+    case 'cpuCores':
+      return `cores, ${quantity.component}`;
+    case 'memoryMiB':
+      return `MiB, ${quantity.component}`;
+    case 'waiting':
+      return `waiting at the ${quantity.at}`;
+    default:
+      return quantity satisfies never;
   }
-  document.getElementById('time-reset')?.addEventListener('click', () => chart.setData(align(shown, series), true));
+};
+
+/** Dashed rules in the colour of the candidate whose round they are in. */
+const drawChanges = (chart: uPlot, candidates: readonly PageCandidate[]): void => {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { index, changesAtSeconds } of candidates) {
+    ctx.strokeStyle = candidateInk(index);
+    for (const at of changesAtSeconds) {
+      const x = chart.valToPos(at, 'x', true);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+  }
+  ctx.restore();
 };
 
 /** One column of times and one a candidate: rounds do not overlap, so whatever is not a candidate's own is a hole. */
-const align = (
-  candidates: readonly { readonly windows: readonly TimeWindow[] }[],
-  series: Series,
-): uPlot.AlignedData => {
-  const rows = candidates.flatMap(({ windows }, column) =>
-    windows.flatMap((window, at): { at: number; column: number; value: number | null }[] => {
-      const value = window[series] ?? null;
-      const isLast = windows[at + 1]?.block !== window.block;
-      const point = { at: window.atSeconds, column, value };
-      return isLast ? [point, { at: window.atSeconds + 0.001, column, value: null }] : [point];
+const align = (shown: readonly Shown[]): uPlot.AlignedData => {
+  const rows = shown.flatMap(({ traces }, column) =>
+    traces.flatMap(({ startSeconds, points }): { at: number; column: number; value: number | null }[] => {
+      const own = points.map(({ seconds, value }) => ({ at: startSeconds + seconds, column, value }));
+      return [...own, { at: (own.at(-1)?.at ?? 0) + 0.001, column, value: null }];
     }),
   );
   rows.sort((a, b) => a.at - b.at);
-  const columns = candidates.map(() => new Array<number | null>(rows.length).fill(null));
+  const columns = shown.map(() => new Array<number | null>(rows.length).fill(null));
   for (const [row, { column, value }] of rows.entries()) columns[column]![row] = value;
   return [rows.map(({ at }) => at), ...columns] as uPlot.AlignedData;
 };

@@ -1,14 +1,11 @@
 import { axisX, barX, gridX, ruleX, text } from '@observablehq/plot';
 import { formatNumber } from '../numbers.ts';
-import { inkOf } from '../palette.ts';
+import { inkOf, shadeOf } from '../palette.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { type Drawing, draw, type Size } from './draw.ts';
 import { rowKey, rowsOf } from './rows.ts';
 
-/** What is not the candidate is drawn in greys, by its part. */
-const shades: Readonly<Record<string, number>> = { load: 0.18, proxy: 0.3, tap: 0.42, pooler: 0.55, database: 0.75 };
-
-const isOnDark = (component: string): boolean => component === 'candidate' || (shades[component] ?? 0.6) > 0.5;
+const isOnDark = (component: string): boolean => component === 'candidate' || shadeOf(component) > 0.5;
 
 /** Cores used by each component, stacked, against the cores that there are. */
 export const drawCpu = ({ entries, components, race }: RaceView, size: Size): Drawing | undefined => {
@@ -45,7 +42,7 @@ export const drawCpu = ({ entries, components, race }: RaceView, size: Size): Dr
           x2: 'end',
           y: () => rowKey(use.entry),
           fill: use.component === 'candidate' ? inkOf(use.entry.index) : 'currentColor',
-          fillOpacity: use.component === 'candidate' ? 1 : (shades[use.component] ?? 0.6),
+          fillOpacity: shadeOf(use.component),
           stroke: 'var(--paper)',
           strokeWidth: 1,
           ...insets,

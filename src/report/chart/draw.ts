@@ -24,8 +24,14 @@ export const draw = (size: Size, height: number, options: PlotOptions): Drawing 
   drawn.querySelector('style')?.remove();
   // The picture as a whole has a name; those of its marks would only be noise to a screen reader.
   for (const mark of drawn.querySelectorAll('[aria-label]')) mark.removeAttribute('aria-label');
-  return { width, height, body: drawn.innerHTML };
+  return { width, height, body: withShortNumbers(drawn.innerHTML) };
 };
+
+/** A tenth of a pixel is finer than any screen, and coordinates are most of a page's bytes. */
+const withShortNumbers = (markup: string): string =>
+  markup.replace(/ (?:d|[xy][12]?|c[xy]|width|height|transform)="[^"]*"/g, (attribute) =>
+    attribute.replace(/(\.\d)\d+/g, '$1').replaceAll('.0', ''),
+  );
 
 /** An SVG element for a page: its name is read to those who can't see it. */
 export const svgElement = ({ width, height, body }: Drawing, { label, size }: { label: string; size: Size }): string =>

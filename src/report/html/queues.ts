@@ -1,4 +1,5 @@
 import type { RoundResult } from '../../result/index.ts';
+import { meanOf } from '../../stats/index.ts';
 import { formatNumber, formatQuantity } from '../numbers.ts';
 import type { Entry } from '../view/entries.ts';
 import type { RaceView } from '../view/race-view.ts';
@@ -13,7 +14,7 @@ export const queueTable = ({ entries }: RaceView): Markup | undefined => {
   if (seen.length === 0) return undefined;
   return html`<h3>Queues, and the machine</h3><div class="scroll" role="region" aria-label="Queues and the machine" tabindex="0"><table>
 <thead><tr><th scope="col">candidate</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${seen.map((entry) => html`<tr><th scope="row">${swatch(entry)}${entry.name}</th>${columns.map(({ of, unit }) => html`<td>${formatQuantity(meanOf(entry, of), unit)}</td>`)}</tr>`)}</tbody></table></div>
+<tbody>${seen.map((entry) => html`<tr><th scope="row">${swatch(entry)}${entry.name}</th>${columns.map(({ of, unit }) => html`<td>${formatQuantity(meanOver(entry, of), unit)}</td>`)}</tr>`)}</tbody></table></div>
 <p class="note">Means over the timed parts${limitOf(seen)}. A dash was not measured. “Others” are processes that are no part of the race; “stolen” is time that a hypervisor gave away; “waiting for a core” is time in which some task did.</p>`;
 };
 
@@ -35,9 +36,9 @@ const columns: readonly {
 
 const percent = (ratio: number | undefined): number | undefined => (ratio === undefined ? undefined : 100 * ratio);
 
-const meanOf = ({ measured }: Entry, of: (seen: Surroundings) => number | undefined): number | undefined => {
+const meanOver = ({ measured }: Entry, of: (seen: Surroundings) => number | undefined): number | undefined => {
   const values = measured.flatMap(({ surroundings }) => (surroundings === undefined ? [] : (of(surroundings) ?? [])));
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? undefined : meanOf(values);
 };
 
 const limitOf = (entries: readonly Entry[]): string => {

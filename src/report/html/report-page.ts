@@ -8,10 +8,13 @@ import { formatPercentilesCsv, formatRoundsCsv } from '../csv.ts';
 import { formatNumber } from '../numbers.ts';
 import type { PageFile, ReportPageData } from '../page-data.ts';
 import { plainText } from '../plain-text.ts';
+import { levelChanges } from '../view/level-changes.ts';
 import type { RaceView } from '../view/race-view.ts';
+import { tracesOf } from '../view/windows.ts';
 import { type PageAssets, pageOf } from './document.ts';
 import { figure, smallFigure, swatch } from './figure.ts';
 import { html, type Markup } from './markup.ts';
+import { overTime } from './over-time.ts';
 import { queueTable } from './queues.ts';
 import { standings } from './standings.ts';
 import { environment, gateTable, orderTable, raceGates } from './trust.ts';
@@ -113,11 +116,6 @@ const latency = (view: RaceView): Markup | undefined =>
     'Time from sending a request to the last byte of its answer, in a closed loop: as many requests are on their way as there are connections, so a slow server also gets fewer. The line is all requests together, the band the range over rounds; dotted where fewer than 100 requests lie beyond.',
   );
 
-const overTime = ({ entries }: RaceView): Markup | undefined =>
-  entries.some(({ candidate }) => candidate.rounds.some(({ timeline }) => (timeline ?? []).length > 0))
-    ? html`<div class="control"><fieldset><legend>Show</legend><label><input type="radio" name="series" value="requestsPerSecond" checked> requests/s</label> <label><input type="radio" name="series" value="p50Ms"> p50</label> <label><input type="radio" name="series" value="p99Ms"> p99</label></fieldset><button type="button" id="time-reset">Whole race</button></div><div class="plot" id="time-chart" role="img" aria-label="Each second of the race, by candidate; the same figures are in race.json below."></div><p class="note">Each second of every round’s timed part, at the time it ran. Drag over a span to look closer; double-click to come back.</p>`
-    : undefined;
-
 const use = (view: RaceView): Markup | undefined => {
   const cpu = figure(
     (size) => drawCpu(view, size),
@@ -155,28 +153,35 @@ const model = ({ models }: RaceView): Markup | undefined =>
 <p class="note">Requests/s against connections: lines are the model, marks with whiskers the measured rates with their 95 % intervals. Predictions take the measured rate times the gain that the model gives.</p>`;
 
 /** Everything that the page's script needs. */
-const pageData = (view: RaceView): ReportPageData => ({
-  raceId: view.race.id,
-  connections: view.race.plan.connections,
-  files: {
-    'race.json': packed(`${JSON.stringify(view.race, null, 2)}\n`),
-    'rounds.csv': packed(formatRoundsCsv(view)),
-    'percentiles.csv': packed(formatPercentilesCsv(view)),
-  },
-  candidates: view.entries.map((entry) => {
-    const rate = entry.isRanked ? entry.candidate.summary?.requestsPerSecond : undefined;
-    const own = view.models.find((one) => one.entry === entry);
-    return {
-      name: entry.name,
-      index: entry.index,
-      key: entry.candidate.name,
-      ...(rate && {
-        measured: { requestsPerSecond: rate.mean, low: rate.low ?? rate.mean, high: rate.high ?? rate.mean },
-      }),
-      ...(own && { demands: own.demands }),
-      ...(own && own.explanation.kind !== 'explained' && { doubt: own.explanation.why }),
-    };
-  }),
-});
+const pageData = (view: RaceView): ReportPageData => {
+  const traces = tracesOf(view.race, { kind: 'requestsPerSecond' });
+  return {
+    raceId: view.race.id,
+    connections: view.race.plan.connections,
+    files: {
+      // Without indentation, which fills the window that gzip looks back through.
+      'race.json': packed(JSON.stringify(view.race)),
+      'rounds.csv': packed(formatRoundsCsv(view)),
+      'percentiles.csv': packed(formatPercentilesCsv(view)),
+    },
+    candidates: view.entries.map((entry) => {
+      const rate = entry.isRanked ? entry.candidate.summary?.requestsPerSecond : undefined;
+      const own = view.models.find((one) => one.entry === entry);
+      return {
+        name: entry.name,
+        index: entry.index,
+        key: entry.candidate.name,
+        changesAtSeconds: (traces.get(entry.candidate.name) ?? []).flatMap(({ startSeconds, round }) =>
+          levelChanges(round).map(({ seconds }) => startSeconds + seconds),
+        ),
+        ...(rate && {
+          measured: { requestsPerSecond: rate.mean, low: rate.low ?? rate.mean, high: rate.high ?? rate.mean },
+        }),
+        ...(own && { demands: own.demands }),
+        ...(own && own.explanation.kind !== 'explained' && { doubt: own.explanation.why }),
+      };
+    }),
+  };
+};
 
 const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');

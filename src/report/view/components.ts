@@ -1,3 +1,4 @@
+import { meanOf } from '../../stats/index.ts';
 import type { Entry } from './entries.ts';
 
 /** The parts of a stage in the order in which a request meets them. */
@@ -16,15 +17,15 @@ export interface ComponentUse {
 export const componentUses = (entries: readonly Entry[]): readonly ComponentUse[] =>
   entries.flatMap((entry) => {
     const named = new Set(entry.measured.flatMap(({ components }) => (components ?? []).map(({ name }) => name)));
-    return [...named].sort((a, b) => orderOf(a) - orderOf(b)).map((component) => useOf(entry, component));
+    return [...named].sort((a, b) => componentOrder(a) - componentOrder(b)).map((component) => useOf(entry, component));
   });
 
 const useOf = (entry: Entry, component: string): ComponentUse => {
   const figures = entry.measured.flatMap(({ components }) =>
     (components ?? []).filter(({ name }) => name === component),
   );
-  const cores = meanOf(figures.map(({ cpuPercent }) => (cpuPercent === undefined ? undefined : cpuPercent / 100)));
-  const memoryMiB = meanOf(figures.map(({ pssMiB, rssMiB }) => pssMiB ?? rssMiB));
+  const cores = meanIfAny(figures.map(({ cpuPercent }) => (cpuPercent === undefined ? undefined : cpuPercent / 100)));
+  const memoryMiB = meanIfAny(figures.map(({ pssMiB, rssMiB }) => pssMiB ?? rssMiB));
   return {
     entry,
     component,
@@ -33,12 +34,13 @@ const useOf = (entry: Entry, component: string): ComponentUse => {
   };
 };
 
-const meanOf = (values: readonly (number | undefined)[]): number | undefined => {
+const meanIfAny = (values: readonly (number | undefined)[]): number | undefined => {
   const present = values.filter((value) => value !== undefined);
-  return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0) / present.length;
+  return present.length === 0 ? undefined : meanOf(present);
 };
 
-const orderOf = (name: string): number => {
+/** Where a request meets it: parts that are not known come last. */
+export const componentOrder = (name: string): number => {
   const at = parts.indexOf(name);
   return at < 0 ? parts.length : at;
 };
