@@ -1,4 +1,4 @@
-import { formatNumber, plainText } from '../report/index.ts';
+import { changeText, changeWords, plainText } from '../report/index.ts';
 import type { Change, Changes } from '../result/index.ts';
 
 /** Changes as lines: what, by how much with its interval, and what may be concluded. */
@@ -18,21 +18,8 @@ export const formatChanges = ({ before, after, isPaired, changes, differences }:
   return plainText(`${lines.join('\n')}\n`);
 };
 
-const lineOf = ({ metric, before, after, ratio, low, high, verdict, reason }: Change): string => {
+const lineOf = (change: Change): string => {
+  const { metric, before, after, verdict, reason } = change;
   const who = before === after ? before : `${before} -> ${after}`;
-  const interval = low === undefined || high === undefined ? '[?]' : `[${percent(low)}, ${percent(high)}]`;
-  return `${who}: ${metric} ${percent(ratio)} ${interval}: ${words[verdict]}${reason === undefined ? '' : ` (${reason})`}`;
-};
-
-const words = {
-  faster: 'better',
-  slower: 'worse',
-  same: 'the same',
-  'cant-tell': 'cannot tell',
-  withheld: 'no verdict',
-} as const;
-
-const percent = (ratio: number): string => {
-  const share = (ratio - 1) * 100;
-  return `${share >= 0 ? '+' : '-'}${formatNumber(Math.abs(share))} %`;
+  return `${who}: ${metric} ${changeText(change)}: ${changeWords[verdict]}${reason === undefined ? '' : ` (${reason})`}`;
 };

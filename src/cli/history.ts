@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { messageOf } from '../base/index.ts';
-import { formatEstimate, formatNumber, plainText } from '../report/index.ts';
+import { formatEstimate, formatNumber, plainText, type TrendPoint, trendOf } from '../report/index.ts';
 import { type CandidateResult, type RaceResult, raceFolders, readRace } from '../result/index.ts';
 import type { CommandContext, Io } from './io.ts';
 
@@ -19,7 +19,7 @@ export const historyCommand = ({ io }: CommandContext): Command =>
     .action(({ results, candidate, json }: HistoryFlags) => {
       const races = readAll(results, io);
       const rows = candidate === undefined ? undefined : trendOf(races, candidate);
-      if (json) io.stdout(`${JSON.stringify(rows ?? races.map(shortFacts), null, 2)}\n`);
+      if (json) io.stdout(`${JSON.stringify(rows?.map(trendFacts) ?? races.map(shortFacts), null, 2)}\n`);
       else if (rows === undefined) io.stdout(races.map((race) => `${lineOf(race)}\n`).join('') || 'no races yet\n');
       else
         io.stdout(rows.map((row) => `${drawn(row, rows, io.columns)}\n`).join('') || `no race measured ${candidate}\n`);
@@ -48,6 +48,12 @@ const shortFacts = ({ id, startedAt, outcome, plan, candidates }: RaceResult) =>
   })),
 });
 
+const trendFacts = ({ id, startedAt, summary: { requestsPerSecond } }: TrendPoint) => ({
+  id,
+  startedAt,
+  requestsPerSecond,
+});
+
 const lineOf = ({ id, outcome, candidates }: RaceResult): string => {
   const rates = [...candidates].sort((a, b) => rateOf(b) - rateOf(a)).map(candidateText);
   return plainText(`${id}  ${outcome}  ${rates.join(', ') || 'nobody'}`);
@@ -60,27 +66,17 @@ const candidateText = ({ name, status, summary }: CandidateResult): string =>
     ? `${name} ${formatNumber(summary.requestsPerSecond.mean)}/s`
     : `${name} ${status === 'ok' ? 'not played' : status}`;
 
-interface TrendRow {
-  readonly id: string;
-  readonly startedAt: string;
-  readonly requestsPerSecond: NonNullable<CandidateResult['summary']>['requestsPerSecond'];
-}
-
-const trendOf = (races: readonly RaceResult[], name: string): readonly TrendRow[] =>
-  races.flatMap(({ id, startedAt, candidates }) => {
-    const summary = candidates.find((candidate) => candidate.name === name && candidate.status === 'ok')?.summary;
-    return summary === undefined ? [] : [{ id, startedAt, requestsPerSecond: summary.requestsPerSecond }];
-  });
-
 /** A row with the mean (o) on its interval (-), all rows on one scale from 0. */
 const drawn = (
-  { startedAt, requestsPerSecond: rate }: TrendRow,
-  rows: readonly TrendRow[],
+  { startedAt, summary: { requestsPerSecond: rate } }: TrendPoint,
+  rows: readonly TrendPoint[],
   columns: number,
 ): string => {
   const label = `${startedAt.slice(0, 16).replace('T', ' ')}  ${formatEstimate(rate)}/s`.padEnd(46);
   const width = Math.max(20, columns - label.length - 1);
-  const top = Math.max(...rows.map(({ requestsPerSecond: { mean, high } }) => high ?? mean));
+  const top = Math.max(
+    ...rows.map(({ summary: { requestsPerSecond } }) => requestsPerSecond.high ?? requestsPerSecond.mean),
+  );
   const at = (value: number) => Math.min(width - 1, Math.max(0, Math.round((value / top) * (width - 1))));
   const [low, mean, high] = [at(rate.low ?? rate.mean), at(rate.mean), at(rate.high ?? rate.mean)];
   const cells = Array.from({ length: width }, (_, x) => (x === mean ? 'o' : x >= low && x <= high ? '-' : ' '));

@@ -2,14 +2,16 @@ import type { ComparisonResult, RaceResult } from '../result/index.ts';
 import { formatNumber } from './numbers.ts';
 import { plainText } from './plain-text.ts';
 
-/** A line on throughput for each candidate beside the fastest, and one for the twins. */
+/**
+ * A line on throughput for each candidate beside the fastest, and one for the twins. Why a verdict is withheld stands
+ * once, among the cautions under the headline.
+ */
 export const comparisonLines = (race: RaceResult): readonly string[] => {
   const rates = race.comparisons.filter(({ metric }) => metric === 'requestsPerSecond');
   const fastest = rates[0]?.a;
   const isTwins = ({ a, b }: ComparisonResult) => [a, b].includes(race.plan.twin?.name ?? '');
-  return rates
-    .filter((comparison) => comparison.a === fastest || isTwins(comparison))
-    .map((comparison) => plainText(lineOf(comparison)));
+  const shown = rates.filter((comparison) => comparison.a === fastest || isTwins(comparison));
+  return shown.map((comparison) => plainText(lineOf(comparison)));
 };
 
 const lineOf = (comparison: ComparisonResult): string => {
@@ -20,7 +22,7 @@ const lineOf = (comparison: ComparisonResult): string => {
   return `${a} / ${b}: ${formatNumber(ratio)} ${interval}: ${wordsOf(comparison)} (${count}${detectable}).`;
 };
 
-const wordsOf = ({ verdict, isNegligible, margin, moreRounds, reason }: ComparisonResult): string => {
+const wordsOf = ({ verdict, isNegligible, margin, moreRounds }: ComparisonResult): string => {
   const within = `by less than ${formatNumber(margin * 100)} %`;
   switch (verdict) {
     case 'faster':
@@ -31,7 +33,7 @@ const wordsOf = ({ verdict, isNegligible, margin, moreRounds, reason }: Comparis
     case 'cant-tell':
       return moreRounds === undefined ? 'cannot tell' : `cannot tell; about ${moreRounds} more blocks would`;
     case 'withheld':
-      return `no verdict: ${reason ?? 'a gate of the race is closed'}`;
+      return 'no verdict';
     default:
       return verdict satisfies never;
   }

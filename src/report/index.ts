@@ -1,3 +1,4 @@
+export { changeText, changeWords } from './change-text.ts';
 export { formatPercentilesCsv, formatRoundsCsv } from './csv.ts';
 export { type ExplainedCandidate, formatExplanations } from './explain-text.ts';
 export type { Page, PageAssets } from './html/document.ts';
@@ -16,5 +17,6 @@ export { formatComparePage } from './shelf/compare-page.ts';
 export { formatShelfPage, type ShelfQuery } from './shelf/shelf-page.ts';
 export { formatTrendPage } from './shelf/trend-page.ts';
 export { formatSweep, isSweep } from './sweep-table.ts';
+export { type TrendPoint, trendOf } from './trend.ts';
 export { formatVerdict, verdictSentence } from './verdict-sentence.ts';
 export { type RaceView, raceView, type ViewOptions } from './view/race-view.ts';

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { CandidateResult, RaceResult } from '../result/index.ts';
 import { comparisonLines } from './comparison-lines.ts';
-import { formatEstimate, formatQuantity } from './numbers.ts';
+import { formatEstimate, formatNumber, formatQuantity } from './numbers.ts';
 import { plainText } from './plain-text.ts';
 import { warningLines } from './warning-lines.ts';
 
@@ -115,28 +115,27 @@ const linkLines = (race: RaceResult): readonly string[] =>
     return `Link ${place}: ${formatQuantity(rttMs, ' ms')} asked, ${formatQuantity(middle, ' ms')} achieved (median).`;
   });
 
-const costLines = (race: RaceResult): readonly string[] => {
-  const costOf = (name: string, cost: number | undefined) =>
-    cost === undefined ? [] : [`${name} ${cost.toPrecision(3)}`];
-  const usual = race.candidates.flatMap(({ name, summary }) => costOf(name, summary?.usdPerMillionRequests));
-  const atTarget = race.candidates.flatMap(({ name, summary, atLatencyTarget }) =>
-    summary === undefined || atLatencyTarget === undefined
+/** Prices where the plan has them, and the rates that keep its latency target. A line each, or none. */
+const costLines = ({ candidates, plan }: RaceResult): readonly string[] => {
+  const usual = candidates.flatMap(({ name, summary }) =>
+    summary?.usdPerMillionRequests === undefined ? [] : [`${name} ${summary.usdPerMillionRequests.toPrecision(3)}`],
+  );
+  const atTarget = candidates.flatMap(({ name, summary, atLatencyTarget: target }) =>
+    summary === undefined || target === undefined
       ? []
-      : [
-          atLatencyTarget.requestsPerSecond === undefined
-            ? `${name} at no rate`
-            : `${name} ${formatQuantity(atLatencyTarget.requestsPerSecond, '/s')}${costOf(
-                ',',
-                summary.usdPerMillionAtLatencyTarget,
-              )
-                .map((text) => text.replace(', ', ' for USD '))
-                .join('')}`,
-        ],
+      : [`${name} ${targetText(target.requestsPerSecond, summary.usdPerMillionAtLatencyTarget)}`],
   );
   return [
-    ...(usual.length === 0 ? [] : [plainText(`USD a million requests: ${usual.join(', ')}.`)]),
-    ...(atTarget.length === 0
-      ? []
-      : [plainText(`Highest rate with p99 within ${race.plan.latencyTargetP99Ms} ms: ${atTarget.join(', ')}.`)]),
+    ...labelled('USD a million requests', usual),
+    ...labelled(`Highest rate with p99 within ${plan.latencyTargetP99Ms} ms`, atTarget),
   ];
 };
+
+const targetText = (requestsPerSecond: number | undefined, usdPerMillion: number | undefined): string => {
+  if (requestsPerSecond === undefined) return 'at no rate';
+  const price = usdPerMillion === undefined ? '' : ` for USD ${usdPerMillion.toPrecision(3)}`;
+  return `${formatNumber(requestsPerSecond)}/s${price}`;
+};
+
+const labelled = (label: string, texts: readonly string[]): readonly string[] =>
+  texts.length === 0 ? [] : [plainText(`${label}: ${texts.join(', ')}.`)];

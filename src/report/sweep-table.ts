@@ -45,13 +45,17 @@ const gridOf = (race: RaceResult): Grid => {
   const names: string[] = [];
   for (const candidate of race.candidates) {
     const point = labelOf(candidate.point);
-    const name = point === '' ? candidate.name : candidate.name.replace(/, .*$/, '');
+    const name = withoutSuffix(candidate.name, point === '' ? '' : `, ${point}`);
     if (!points.includes(point)) points.push(point);
     if (!names.includes(name)) names.push(name);
     cells.set(`${name}\n${point}`, candidate);
   }
   return { points, names, at: (name, point) => cells.get(`${name}\n${point}`) };
 };
+
+/** An entry of a sweep is named for its candidate and its point. */
+const withoutSuffix = (text: string, suffix: string): string =>
+  suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 
 const labelOf = (point: CandidateResult['point']): string =>
   Object.entries(point)

@@ -1,29 +1,22 @@
 import type { Gate, RaceResult } from '../result/index.ts';
 import { plainText } from './plain-text.ts';
 
-/** What takes away from the numbers without refusing them: a line for each gate of the rounds, and for each of the race. */
-export const warningLines = (race: RaceResult): readonly string[] => [
-  ...roundWarnings(race),
-  ...race.gates
-    .filter((gate) => !gate.ok && gate.effect === 'warns')
-    .map((gate) => plainText(`Warning: ${gate.reason ?? gate.name}`)),
-];
-
-interface Marked {
-  readonly gate: Gate;
-  readonly round: string;
-}
-
-const roundWarnings = ({ candidates }: RaceResult): readonly string[] => {
-  const measured = candidates.flatMap(({ name, rounds }) =>
+/**
+ * What takes away from the numbers of single rounds without refusing them, a line for each gate. What the race as a
+ * whole is warned of stands among the cautions under the headline, and is not said again.
+ */
+export const warningLines = (race: RaceResult): readonly string[] => {
+  const measured = race.candidates.flatMap(({ name, rounds }) =>
     rounds
       .filter(({ outcome }) => outcome === 'measured')
-      .map((round) => ({ name: `${name} block ${round.block}`, gates: round.gates ?? [] })),
+      .map((round) => ({ candidate: name, name: `${name} block ${round.block}`, gates: round.gates ?? [] })),
   );
+  const isSaid = (candidate: string, gate: Gate): boolean =>
+    race.gates.some(({ name, ok, candidates }) => !ok && name === gate.name && candidates.includes(candidate));
   const closed = new Map<string, Marked[]>();
-  for (const { name, gates } of measured) {
-    for (const gate of gates) {
-      if (!gate.ok) closed.set(gate.name, [...(closed.get(gate.name) ?? []), { gate, round: name }]);
+  for (const { candidate, name, gates } of measured) {
+    for (const gate of gates.filter((one) => !one.ok && !isSaid(candidate, one))) {
+      closed.set(gate.name, [...(closed.get(gate.name) ?? []), { gate, round: name }]);
     }
   }
   return [...closed].map(([name, marked]) => {
@@ -34,3 +27,8 @@ const roundWarnings = ({ candidates }: RaceResult): readonly string[] => {
     return plainText(`Warning (${where}): ${name}: ${worst.gate.reason ?? 'over its limit'}`);
   });
 };
+
+interface Marked {
+  readonly gate: Gate;
+  readonly round: string;
+}

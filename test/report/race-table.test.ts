@@ -49,8 +49,11 @@ describe('the table', () => {
         reason: 'the load generator was the bottleneck',
       },
     ];
-    const text = tableOf(candidateRecord('axum'), { ...round, round: { ...round.round, gates } });
+    const marked = { ...round, round: { ...round.round, gates } };
+    const text = tableOf(candidateRecord('axum'), roundRecord('axum', 1, 266), marked, roundRecord('axum', 3, 268));
     expect(text).toContain('Warning (axum block 2): client-cpu: the load generator was the bottleneck');
+    // In most rounds it is a caution of the whole race, above the table.
+    expect(tableOf(candidateRecord('axum'), marked)).not.toContain('Warning');
   });
 
   test('shows markup and terminal escapes from outside as text', () => {

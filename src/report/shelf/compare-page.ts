@@ -1,16 +1,8 @@
 import type { Change, Changes } from '../../result/index.ts';
+import { changeText, changeWords } from '../change-text.ts';
 import { type Page, type PageAssets, pageOf } from '../html/document.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { formatNumber } from '../numbers.ts';
 import { plainText } from '../plain-text.ts';
-
-const words = {
-  faster: 'better',
-  slower: 'worse',
-  same: 'the same',
-  'cant-tell': 'can’t tell',
-  withheld: 'no verdict',
-} as const;
 
 /** What became of every candidate that two races have in common. */
 export const formatComparePage = ({ before, after, changes, differences }: Changes, assets: PageAssets): Page =>
@@ -28,12 +20,7 @@ export const formatComparePage = ({ before, after, changes, differences }: Chang
 ${differences.length > 0 ? html`<section aria-labelledby="differs"><h2 id="differs">Not the same in both</h2><ul>${differences.map((text) => html`<li>${plainText(text)}</li>`)}</ul></section>` : undefined}</main>`,
   });
 
-const row = ({ metric, after, ratio, low, high, verdict, reason }: Change): Markup => {
-  const interval = low === undefined || high === undefined ? '[?]' : `[${percent(low)}, ${percent(high)}]`;
-  return html`<tr><th scope="row" class="wrap">${plainText(after)}</th><td>${metric}</td><td>${percent(ratio)} ${interval}</td><td class="wrap"><span class="verdict ${verdict}">${words[verdict]}</span>${reason === undefined ? '' : ` ${plainText(reason)}`}</td></tr>`;
-};
-
-const percent = (ratio: number): string => {
-  const share = (ratio - 1) * 100;
-  return `${share >= 0 ? '+' : '−'}${formatNumber(Math.abs(share))} %`;
+const row = (change: Change): Markup => {
+  const { metric, after, verdict, reason } = change;
+  return html`<tr><th scope="row" class="wrap">${plainText(after)}</th><td>${metric}</td><td>${changeText(change)}</td><td class="wrap"><span class="verdict ${verdict}">${changeWords[verdict]}</span>${reason === undefined ? '' : ` ${plainText(reason)}`}</td></tr>`;
 };

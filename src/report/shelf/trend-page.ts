@@ -7,15 +7,11 @@ import { html } from '../html/markup.ts';
 import { formatEstimate, formatQuantity } from '../numbers.ts';
 import { inkOf } from '../palette.ts';
 import { plainText } from '../plain-text.ts';
+import { trendOf } from '../trend.ts';
 
 /** One candidate over all races that measured it. */
 export const formatTrendPage = (races: readonly RaceResult[], name: string, assets: PageAssets): Page => {
-  const points = races.flatMap(({ id, startedAt, candidates, plan }) => {
-    const found = candidates.find((candidate) => candidate.name === name && candidate.status === 'ok');
-    return found?.summary === undefined
-      ? []
-      : [{ id, at: new Date(startedAt), plan: plan.name, summary: found.summary }];
-  });
+  const points = trendOf(races, name);
   const shown = plainText(name);
   const chart = figure(
     (size: Size) =>

@@ -1,4 +1,4 @@
-import type { RaceResult } from '../../result/index.ts';
+import type { RaceGate, RaceResult } from '../../result/index.ts';
 import { formatEstimate, formatNumber } from '../numbers.ts';
 import { plainText } from '../plain-text.ts';
 import type { RatePair } from './comparisons.ts';
@@ -31,9 +31,7 @@ export const headlineOf = (
   pairs: readonly RatePair[],
   options: HeadlineOptions = {},
 ): Headline => {
-  const cautions = race.gates
-    .filter(({ ok }) => !ok)
-    .map(({ name, reason }) => plainText(reason ?? `${name} is closed`));
+  const cautions = cautionsOf(race);
   const named = pairs.map((pair) => withShortReason(race, pair));
   const ranked = entries.filter(({ isRanked, isTwin }) => isRanked && !isTwin);
   const points = [...new Set(ranked.map(({ point }) => point))];
@@ -48,6 +46,20 @@ export const headlineOf = (
   });
   const [first, ...rest] = atPoints;
   return { kind: first!.kind, sentence: first!.sentence, rest: rest.map(({ sentence }) => sentence), cautions };
+};
+
+/** What is closed, each check once: its worst case speaks for it, and names the others that it concerns. */
+const cautionsOf = ({ gates }: RaceResult): readonly string[] => {
+  const closed = new Map<string, RaceGate[]>();
+  for (const gate of gates) if (!gate.ok) closed.set(gate.name, [...(closed.get(gate.name) ?? []), gate]);
+  return [...closed].map(([name, own]) => {
+    const worst = own.reduce((most, gate) => ((gate.value ?? 0) > (most.value ?? 0) ? gate : most));
+    const others = [...new Set(own.flatMap(({ candidates }) => candidates))].filter(
+      (candidate) => !worst.candidates.includes(candidate),
+    );
+    const likewise = others.length === 0 ? '' : `; likewise ${others.join(', ')}`;
+    return plainText(`${worst.reason ?? `${name} is closed`}${likewise}`);
+  });
 };
 
 /** A withheld verdict names the checks that are closed; what they found stands among the cautions. */
@@ -86,8 +98,16 @@ const rankingOf = (
   return {
     kind: isOpen ? 'open' : 'decided',
     sentence: `${phrase(pair, options)}${causeOf(pair, options)}.`,
-    rest: others.flatMap((other) => pairWith(other) ?? []).map((against) => `${phrase(against, options)}.`),
+    rest: others
+      .flatMap((other) => pairWith(other) ?? [])
+      .map((against) => `${phrase(withoutSaid(against, pair), options)}.`),
   };
+};
+
+/** A reason that the first pair gave is not given again. */
+const withoutSaid = (pair: RatePair, { comparison: { reason: said } }: RatePair): RatePair => {
+  const { reason, ...comparison } = pair.comparison;
+  return reason === said ? { ...pair, comparison } : pair;
 };
 
 const open = (sentence: string): Omit<Headline, 'cautions'> => ({ kind: 'open', sentence, rest: [] });
