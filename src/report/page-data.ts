@@ -1,4 +1,4 @@
-import type { Demands } from '../explain/index.ts';
+import type { Check, Demands } from '../explain/index.ts';
 
 /** What the report's own script gets: numbers for the charts that answer to the reader, as JSON within the page. */
 export interface ReportPageData {
@@ -22,6 +22,8 @@ export interface PageCandidate {
   /** When throughput went to another level, in seconds on the axis of `tracesOf`. */
   readonly changesAtSeconds: readonly number[];
   readonly demands?: Demands;
+  /** Where the model was held against a measurement: a prediction far from all of them is withheld. */
+  readonly checks?: readonly Check[];
   /** Why the model's figures are a sketch for this candidate; absent where it gives the measured rate. */
   readonly doubt?: string;
 }

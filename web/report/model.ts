@@ -1,5 +1,13 @@
 import type uPlot from 'uplot';
-import { type Change, type Demands, loadCurve, type WhatIf, whatIf, withChange } from '../../src/explain/index.ts';
+import {
+  type Change,
+  checkedWhatIf,
+  type Demands,
+  loadCurve,
+  type WhatIf,
+  whatIf,
+  withChange,
+} from '../../src/explain/index.ts';
 import { formatNumber } from '../../src/report/numbers.ts';
 import type { PageCandidate, ReportPageData } from '../../src/report/page-data.ts';
 import { candidateInk, ink } from './ink.ts';
@@ -24,12 +32,16 @@ export const showModel = (data: ReportPageData): void => {
   const update = (): void => {
     const candidate = chosen();
     const change = sliders.change();
-    const result = whatIf(candidate.demands, change, measuredOf(candidate));
-    answer.replaceChildren(...sentenceOf(candidate, change, result));
+    const withheld = withheldBecause(candidate, change);
+    answer.replaceChildren(
+      ...(withheld === undefined
+        ? sentenceOf(candidate, change, whatIf(candidate.demands, change, measuredOf(candidate)))
+        : [`${candidate.name}, changed: withheld, ${withheld}.`]),
+    );
     chart?.setData([
       [...curves.connections],
       ...curves.rates.map((rates) => [...rates]),
-      changedCurve(candidate, change, curves.connections),
+      withheld === undefined ? changedCurve(candidate, change, curves.connections) : curves.connections.map(() => null),
     ]);
   };
   const choose = (): void => {
@@ -68,6 +80,13 @@ export const showModel = (data: ReportPageData): void => {
   select.addEventListener('change', choose);
   document.getElementById('model-reset')?.addEventListener('click', choose);
   choose();
+};
+
+/** Why the command line would withhold this prediction; nothing is asked where nothing is changed. */
+const withheldBecause = (candidate: Modelled, change: Change): string | undefined => {
+  if (Object.keys(change).length === 0) return undefined;
+  const answer = checkedWhatIf(candidate.demands, change, candidate.checks ?? [], measuredOf(candidate));
+  return answer.kind === 'withheld' ? answer.reason : undefined;
 };
 
 const measuredOf = ({ measured }: PageCandidate) =>

@@ -53,13 +53,16 @@ export const showTime = async ({ candidates, files }: ReportPageData): Promise<v
       document.querySelector<HTMLInputElement>('input[name="series"]:checked')?.value ?? '',
       select?.value ?? 'candidate',
     );
-    if (select !== null) select.disabled = !('component' in quantity);
+    markSelect();
     chart.setData(align(shownOf(quantity)), false);
     chart.redraw(true, true);
   };
+  const markSelect = (): void => {
+    if (select !== null) select.disabled = !('component' in quantity);
+  };
   for (const input of document.querySelectorAll('input[name="series"]')) input.addEventListener('change', choose);
   select?.addEventListener('change', choose);
-  choose();
+  markSelect();
   document.getElementById('time-reset')?.addEventListener('click', () => chart.setData(align(shownOf(quantity)), true));
 };
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { explainRace } from '../../explain/index.ts';
 import { drawCpu } from '../chart/cpu.ts';
 import { drawBlocks, drawRatios } from '../chart/paired.ts';
 import { drawPercentiles } from '../chart/percentiles.ts';
@@ -145,7 +146,7 @@ const openings = { 'cant-tell': 'Can’t tell what binds: ', unexplained: 'Not e
 const model = ({ models }: RaceView): Markup | undefined =>
   models.length === 0
     ? undefined
-    : html`<p>The queueing model behind “what binds”, asked for other settings. It runs in this page and is the one that <code>pitwall explain</code> runs. This race measured one setting: what lies far from it is extrapolated.</p>
+    : html`<p>The queueing model behind “what binds”, asked for other settings. It runs in this page and is the one that <code>pitwall explain</code> runs. What lies more than a factor of two from every setting that the model was checked on is withheld, as there.</p>
 <div class="control"><label>Candidate <select id="model-candidate">${models.map(({ entry }) => html`<option value="${entry.index}">${entry.name}</option>`)}</select></label> <button type="button" id="model-reset">As measured</button></div>
 <div class="sliders" id="model-sliders"></div>
 <output id="model-answer" aria-live="polite"></output>
@@ -154,6 +155,7 @@ const model = ({ models }: RaceView): Markup | undefined =>
 
 /** Everything that the page's script needs. */
 const pageData = (view: RaceView): ReportPageData => {
+  const { explanations } = explainRace(view.race);
   const traces = tracesOf(view.race, { kind: 'requestsPerSecond' });
   return {
     raceId: view.race.id,
@@ -177,7 +179,10 @@ const pageData = (view: RaceView): ReportPageData => {
         ...(rate && {
           measured: { requestsPerSecond: rate.mean, low: rate.low ?? rate.mean, high: rate.high ?? rate.mean },
         }),
-        ...(own && { demands: own.demands }),
+        ...(own && {
+          demands: own.demands,
+          checks: explanations.find(({ candidate }) => candidate === entry.candidate.name)?.checks ?? [],
+        }),
         ...(own && own.explanation.kind !== 'explained' && { doubt: own.explanation.why }),
       };
     }),
