@@ -28,7 +28,7 @@ const linkSchema = z.union(
     duration('Round-trip time.'),
     z.strictObject({
       rtt: duration('Round-trip time.'),
-      jitter: duration('Standard deviation of the delay of one way.').optional(),
+      jitter: duration('Each way takes up to so much more or less, evenly spread.').optional(),
       rate: z
         .string()
         .regex(ratePattern, 'must be a rate such as 100Mbit/s')
