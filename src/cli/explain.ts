@@ -13,16 +13,11 @@ import { type ExplainedCandidate, formatExplanations } from '../report/index.ts'
 import { findRace, type RaceResult, readRace, readResultFile } from '../result/index.ts';
 import { type CommandContext, exitCode } from './io.ts';
 
-interface ExplainFlags {
+interface ExplainFlags extends Omit<Change, 'rttMs' | 'keepConnections'> {
   readonly results: string;
   readonly candidate?: string;
+  /** Milliseconds. */
   readonly rtt?: number;
-  readonly pool?: number;
-  readonly maxconn?: number;
-  readonly connections?: number;
-  readonly turnarounds?: number;
-  readonly cores?: number;
-  readonly workers?: number;
   readonly advise?: true;
   readonly json?: true;
 }

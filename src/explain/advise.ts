@@ -2,6 +2,7 @@ import { bindingOf } from './binding.ts';
 import type { Demands } from './demands.ts';
 import { networkOf } from './network-of.ts';
 import type { Quantity } from './quantity.ts';
+import { rateOf } from './rate-of.ts';
 import { resourceUses } from './resource-use.ts';
 import { solveNetwork } from './solve.ts';
 import { type Change, type WhatIf, whatIf, withChange } from './what-if.ts';
@@ -116,8 +117,6 @@ const lastUsefulStep = (demands: Demands, steps: readonly Change[], scale: numbe
     binding: binding.kind === 'binds' ? [binding.resource] : binding.resources,
   };
 };
-
-const rateOf = (demands: Demands): number => solveNetwork(networkOf(demands)).requestsPerSecond;
 
 /** Whole numbers above `now`, about 15 % apart, to 16 times as many. */
 const upFrom = (now: number): readonly number[] => {

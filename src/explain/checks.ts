@@ -33,6 +33,16 @@ export type CheckedWhatIf =
   /** Beyond what the model was checked for; the reason names what, and how far it was checked. */
   | { readonly kind: 'withheld'; readonly reason: string };
 
+const words: Readonly<Record<keyof Setting, (value: string) => string>> = {
+  rttMs: (ms) => `a round trip of ${ms} ms`,
+  turnarounds: (count) => `${count} round trips a request`,
+  connections: (count) => `${count} client connections`,
+  workers: (count) => `${count} processes`,
+  pool: (count) => `a pool of ${count} in all`,
+  maxconn: (count) => `maxconn ${count}`,
+  cores: (count) => `${count} cores`,
+};
+
 /** A prediction may go this much beyond the checked range: a factor, either way. */
 const reach = 2;
 /** A model that was this wrong where it was checked predicts nothing. */
@@ -72,13 +82,21 @@ export const checkedWhatIf = (
   checks: readonly Check[],
   measuredPerSecond?: Quantity,
 ): CheckedWhatIf => {
+  const error = modelErrorOf(checks);
+  const reason = reasonToWithhold(demands, change, checks);
+  if (error === undefined || reason !== undefined) return { kind: 'withheld', reason: reason ?? unchecked };
+  return { kind: 'predicted', whatIf: whatIf(demands, change, measuredPerSecond), error };
+};
+
+const unchecked = 'the model was not checked on any setting that it was not calibrated on';
+
+/** Why a change is beyond what the model was checked for; undefined where it is not. */
+export const reasonToWithhold = (demands: Demands, change: Change, checks: readonly Check[]): string | undefined => {
   const changed = settingOf(withChange(demands, change));
   const error = modelErrorOf(checks);
-  if (error === undefined) return withheld('the model was not checked on any setting that it was not calibrated on');
+  if (error === undefined) return unchecked;
   if (error.worst > worstUsable) {
-    return withheld(
-      `the model was wrong by up to ${percent(error.worst)} on the ${error.checks === 1 ? 'setting' : `${error.checks} settings`} it was checked on`,
-    );
+    return `the model was wrong by up to ${percent(error.worst)} on the ${error.checks === 1 ? 'setting' : `${error.checks} settings`} it was checked on`;
   }
   const known = [settingOf(demands), ...checks.map(({ setting }) => setting)];
   for (const name of Object.keys(changed) as (keyof Setting)[]) {
@@ -86,14 +104,11 @@ export const checkedWhatIf = (
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const value = changed[name]!;
     if (value < low / reach || value > high * reach) {
-      return withheld(
-        `${name} ${number(value)} is beyond what the model was checked for (${low === high ? number(low) : `${number(low)} to ${number(high)}`}, and a factor of ${reach} either way)`,
-      );
+      return `${words[name](number(value))} is beyond what the model was checked for (${low === high ? number(low) : `${number(low)} to ${number(high)}`}, and a factor of ${reach} either way)`;
     }
   }
-  return { kind: 'predicted', whatIf: whatIf(demands, change, measuredPerSecond), error };
+  return undefined;
 };
 
-const withheld = (reason: string): CheckedWhatIf => ({ kind: 'withheld', reason });
 const number = (value: number): string => String(Number(value.toPrecision(3)));
 const percent = (ratio: number): string => `${Math.round(100 * ratio)} %`;

@@ -24,7 +24,7 @@ export const evidenceOf = (network: Network, use: ResourceUse, uses: readonly Re
     const served =
       use.resource === resource.lock
         ? `is in it for ${duration(use.holdMs)} and one gets in at a time`
-        : `needs ${duration(use.holdMs)} of it and there ${use.capacity === 1 ? 'is 1 core' : `are ${number(use.capacity)} cores`}`;
+        : `needs ${duration(use.holdMs)} of it and there ${number(use.capacity) === '1' ? 'is 1 core' : `are ${number(use.capacity)} cores`}`;
     return `${capital(use.resource)} binds: each request ${served}, so at most ${per}; it is ${percent(use.utilisation)} in use${queue(use)}.`;
   }
   const inside = use.kind === 'connections' ? network.stages : insideOf(network.stages, use.resource);

@@ -1,9 +1,19 @@
 import { type Advice, advise } from './advise.ts';
-import { type Check, type CheckedWhatIf, checkedWhatIf, type ModelError, modelErrorOf, settingOf } from './checks.ts';
+import {
+  type Check,
+  type CheckedWhatIf,
+  checkedWhatIf,
+  type ModelError,
+  modelErrorOf,
+  reasonToWithhold,
+  settingOf,
+} from './checks.ts';
 import type { Demands } from './demands.ts';
 import { demandsOfRace } from './demands-of-race.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type LedgerAdvice, turnaroundsAfter } from './ledger-advice.ts';
+import { withLock } from './lock-of-race.ts';
+import { resource } from './network-of.ts';
 import type { Prediction } from './predict.ts';
 import { sweepChecks, type TwinCheck, twinChecks } from './race-checks.ts';
 import type { CandidateOfRace, RaceFacts } from './race-facts.ts';
@@ -69,8 +79,9 @@ export const explainRace = (race: RaceFacts): RaceExplanation => {
 const explainCandidate = (
   race: RaceFacts,
   candidate: CandidateOfRace,
-  { demands, measured }: Extract<ReturnType<typeof demandsOfRace>, { kind: 'demands' }>,
+  { demands: unlocked, measured }: Extract<ReturnType<typeof demandsOfRace>, { kind: 'demands' }>,
 ): CandidateExplanation => {
+  const demands = withLock(unlocked, candidate, measured);
   const explanation = explain(demands, measured);
   const { prediction } = explanation;
   const { binding } = prediction;
@@ -82,7 +93,7 @@ const explainCandidate = (
     measuredPerSecond: measured.requestsPerSecond,
   };
   const checks = [
-    ...(followsFromOthers(demands, prediction, suspects) ? [] : [own]),
+    ...(isEcho(demands, prediction, suspects) ? [] : [own]),
     ...sweepChecks(race, candidate, demands, measured),
   ];
   const modelError = modelErrorOf(checks);
@@ -91,7 +102,7 @@ const explainCandidate = (
     binding: isNamed ? binding.resource : cannotTell,
     suspects,
     evidence: explanation.kind === 'explained' ? binding.evidence : explanation.why,
-    utilisation: Object.fromEntries(prediction.uses.map(({ resource, utilisation }) => [resource, utilisation])),
+    utilisation: Object.fromEntries(prediction.uses.map((use) => [use.resource, use.utilisation])),
     predictedRequestsPerSecond: prediction.requestsPerSecond.value,
     measuredRequestsPerSecond: measured.requestsPerSecond.value,
     demands,
@@ -106,10 +117,14 @@ const explainCandidate = (
 /** Others matter from this share of the machine on. */
 const othersMatter = 0.05;
 
-/** What others used was found by subtracting the race's own use, so the rate of a full CPU is its own echo. */
-const followsFromOthers = (demands: Demands, { uses }: Prediction, suspects: readonly string[]): boolean =>
-  demands.hosts.some(({ cores, takenCores }) => (takenCores?.value ?? 0) >= othersMatter * cores) &&
-  uses.some(({ resource, kind }) => kind === 'station' && suspects.includes(resource));
+/**
+ * What others used was found by subtracting the race's own use, and the section of a lock from the rate: what is full
+ * by such a number gives the rate back, whatever it was.
+ */
+const isEcho = (demands: Demands, { uses }: Prediction, suspects: readonly string[]): boolean =>
+  suspects.includes(resource.lock) ||
+  (demands.hosts.some(({ cores, takenCores }) => (takenCores?.value ?? 0) >= othersMatter * cores) &&
+    uses.some((use) => use.kind === 'station' && suspects.includes(use.resource)));
 
 /**
  * What would be different, withheld beyond what this race held the model against.
@@ -123,6 +138,8 @@ export const askCandidate = (explained: CandidateExplanation, change: Change): C
 export interface CheckedAdvice extends Pick<Advice, 'what' | 'stops'> {
   readonly change: Change;
   readonly answer: CheckedWhatIf;
+  /** Whether the model was checked as far as where it stops helping. */
+  readonly isStopChecked: boolean;
 }
 
 export interface CandidateAdvice {
@@ -155,6 +172,7 @@ export const adviseCandidate = (race: RaceFacts, explained: CandidateExplanation
       change,
       stops,
       answer: askCandidate(explained, change),
+      isStopChecked: reasonToWithhold(explained.demands, stops.change, explained.checks) === undefined,
     }),
   );
   const isGiven = ({ answer }: CheckedAdvice): boolean => answer.kind === 'predicted';

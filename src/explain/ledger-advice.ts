@@ -106,7 +106,7 @@ const emptyQuery = (facts: LedgerFacts, driver: Driver | undefined): LedgerAdvic
   if (each < habit) return undefined;
   return {
     finding: 'empty-query',
-    evidence: `${number(each)} times a request a query that asks nothing checks the connection`,
+    evidence: `${times(each)} a request a query that asks nothing checks the connection`,
     action: `Do not test a connection each time it is taken: ${settingFor(driver, 'check')}.`,
     turnaroundsSaved: each,
   };
@@ -117,7 +117,7 @@ const resetQuery = (facts: LedgerFacts, driver: Driver | undefined): LedgerAdvic
   if (each < habit) return undefined;
   return {
     finding: 'reset-query',
-    evidence: `${number(each)} times a request a query resets the session when the connection is given back`,
+    evidence: `${times(each)} a request a query resets the session when the connection is given back`,
     action: `Skip the reset where no session state is left behind: ${settingFor(driver, 'reset')}.`,
     turnaroundsSaved: each,
   };
@@ -171,7 +171,10 @@ const serialStatements = (facts: LedgerFacts, driver: Driver | undefined): Ledge
   if (waits < 3) return undefined;
   return {
     finding: 'serial-statements',
-    evidence: `${number(each)} statements a request wait for each other's answers, one round trip each`,
+    evidence:
+      waits > each - 0.5
+        ? `${number(each)} statements a request wait for each other's answers, one round trip each`
+        : `${number(each)} statements a request take ${number(waits)} round trips, one after another`,
     action: `Send those that do not need each other's answers together, or make them one statement: ${settingFor(driver, 'pipeline')}.`,
     turnaroundsSaved: waits - 2,
   };
@@ -199,5 +202,6 @@ const isHousekeeping = (text: string): boolean =>
 
 const sum = <T>(items: readonly T[], amountOf: (item: T) => number): number =>
   items.reduce((total, item) => total + amountOf(item), 0);
+const times = (count: number): string => (number(count) === '1' ? 'once' : `${number(count)} times`);
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 const number = (value: number): string => String(Number(value.toFixed(value < 10 ? 1 : 0)));

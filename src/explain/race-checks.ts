@@ -3,10 +3,9 @@ import { settingOf } from './checks.ts';
 import type { Demands } from './demands.ts';
 import { demandsOfRace } from './demands-of-race.ts';
 import type { Measured } from './explain.ts';
-import { networkOf } from './network-of.ts';
 import { propagate, type Quantity } from './quantity.ts';
 import type { CandidateOfRace, RaceFacts } from './race-facts.ts';
-import { solveNetwork } from './solve.ts';
+import { rateOf } from './rate-of.ts';
 import { askedOf, type TurnCosts, turnCostsOf } from './turn-costs.ts';
 import { withoutConnecting, withTurnarounds } from './with-turnarounds.ts';
 
@@ -146,5 +145,3 @@ const atSettingOf = (demands: Demands, there: Demands): Demands => {
     hosts: there.hosts,
   };
 };
-
-const rateOf = (demands: Demands): number => solveNetwork(networkOf(demands)).requestsPerSecond;

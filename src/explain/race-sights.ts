@@ -1,3 +1,4 @@
+import { lockWaiters } from './lock-of-race.ts';
 import { resource } from './network-of.ts';
 import type { Prediction } from './predict.ts';
 import { type CandidateOfRace, type SurroundingsOfRound, usableRounds } from './race-facts.ts';
@@ -20,9 +21,13 @@ export const sightsOf = (candidate: CandidateOfRace, prediction: Prediction): re
     sight(rounds, 'requests queued at the proxy', '', (at) => at.proxy?.queued.mean, waitingAt(resource.maxconn)),
     sight(rounds, 'connections waiting at the pooler', '', (at) => at.pooler?.clientsWaiting.mean),
     sight(rounds, 'wait for a server connection at the pooler', ' ms', (at) => at.pooler?.waitMsPerTransaction),
+    sight(rounds, 'sessions waiting for a lock in the database', '', anyLockWaiters, waitingAt(resource.lock)),
     sight(rounds, 'of the machine busy', ' %', ({ machine }) => machine?.busyRatio && 100 * machine.busyRatio),
   ].filter((one) => one !== undefined);
 };
+
+/** Nobody waiting is the rule, and worth no line. */
+const anyLockWaiters = (at: SurroundingsOfRound): number | undefined => lockWaiters(at) || undefined;
 
 const sight = (
   rounds: readonly SurroundingsOfRound[],

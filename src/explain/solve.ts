@@ -1,7 +1,7 @@
 import { boundsOf } from './bounds.ts';
 import { checkNetwork } from './check-network.ts';
 import { inflationsAt, sharedStations } from './contention.ts';
-import { copiesOf, unloadedMs } from './level.ts';
+import { copiesOf, limitsEnteredTwice, unloadedMs } from './level.ts';
 import type { Network } from './network.ts';
 import { collectLoads, type PlaceLoad } from './place-load.ts';
 import { rateOf, type SolvedLevel, solveLevel } from './solve-level.ts';
@@ -44,6 +44,20 @@ export const solveNetwork = (network: Network): Solution => {
     places: [...loads.values()].map((load) => withTrueCapacity(network, load)),
     isProductForm: shared.length === 0,
   };
+};
+
+/** Below this a station that serves at several levels is too idle for the approximation to show. */
+const busyEnough = 0.2;
+
+/**
+ * Whether the solution may be off by more than a per cent or two: a station that serves inside and outside of a limit, or a
+ * limit that is entered at several places, is in use for a fifth of the time or more (150 random candidates: docs/model.md).
+ */
+export const isDoubtful = (network: Network, { places, isProductForm }: Solution): boolean => {
+  if (isProductForm) return false;
+  const doubtful = new Set(sharedStations(network).map(({ station }) => station));
+  for (const limit of limitsEnteredTwice(network.stages)) doubtful.add(limit);
+  return places.some(({ name, busy, capacity }) => doubtful.has(name) && busy >= busyEnough * capacity);
 };
 
 /** Requests a second with 1, 2, ... `network.connections` connections; index 0 is 0. */

@@ -3,8 +3,8 @@ import { type Binding, bindingOf } from './binding.ts';
 import type { Demands } from './demands.ts';
 import { networkOf } from './network-of.ts';
 import { exactly, propagate, type Quantity } from './quantity.ts';
+import { rateOf } from './rate-of.ts';
 import { resourceUses } from './resource-use.ts';
-import { solveNetwork } from './solve.ts';
 import { withoutConnecting, withTurnarounds } from './with-turnarounds.ts';
 
 /** What could be different; what is absent stays. */
@@ -45,7 +45,6 @@ export interface WhatIf {
  */
 export const whatIf = (demands: Demands, change: Change, measuredPerSecond?: Quantity): WhatIf => {
   const changed = withChange(demands, change);
-  const rateOf = (of: Demands): number => solveNetwork(networkOf(of)).requestsPerSecond;
   const gain = propagate(demands, (moved) => rateOf(withChange(moved, change)) / rateOf(moved));
   const base = measuredPerSecond ?? propagate(demands, rateOf);
   const requestsPerSecond =

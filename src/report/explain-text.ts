@@ -64,7 +64,7 @@ const row = (label: string, texts: readonly string[]): readonly string[] =>
   texts.filter((text) => text !== '').map((text, index) => `  ${(index === 0 ? label : '').padEnd(labelWidth)}${text}`);
 
 /** CPU use below which it counts as idle in a headline. */
-const idle = 0.7;
+const idle = 0.55;
 
 /** One clause for somebody in a hurry: `Idle CPU, because 20 pool connections each wait 20 times 3.7 ms`. */
 const headline = ({ binding, demands, explanation }: CandidateExplanation): string => {
@@ -73,6 +73,9 @@ const headline = ({ binding, demands, explanation }: CandidateExplanation): stri
   if (explanation.kind === 'cant-tell') return `Can’t tell: ${explanation.why}.`;
   if (prediction.binding.kind === 'cant-tell') return `Can’t tell ${prediction.binding.resources.join(' from ')}.`;
   const use = prediction.uses.find(({ resource }) => resource === binding)!;
+  if (binding === 'database lock') {
+    return `Requests wait for each other: a lock in the database lets one in at a time, for ${formatNumber(use.holdMs)} ms.`;
+  }
   if (use.kind === 'station') {
     const others = demands.hosts.reduce((sum, { takenCores }) => sum + (takenCores?.value ?? 0), 0);
     const cores = demands.hosts.reduce((sum, host) => sum + host.cores, 0);
@@ -151,13 +154,16 @@ const boundText = ({ explanation }: CandidateExplanation): string =>
     .join(', ')} requests/s, each alone`;
 
 const sightText = ({ what, seen, unit, model }: CandidateExplanation['seen'][number]): string => {
-  const beside = model === undefined ? '' : ` (model: ${formatNumber(model)}${unit})`;
-  return `${formatNumber(seen)}${unit} ${what}${beside}`;
+  const beside = model === undefined ? '' : ` (model: ${small(model)}${unit})`;
+  return `${small(seen)}${unit} ${what}${beside}`;
 };
+
+/** A queue of a few millionths is none. */
+const small = (value: number): string => formatNumber(Math.abs(value) < 0.005 ? 0 : value);
 
 const checkTexts = ({ checks, modelError, twins }: CandidateExplanation): readonly string[] => [
   modelError === undefined
-    ? 'nowhere: what others on the machine left gives the rate by itself'
+    ? 'nowhere: what binds was itself found from the rate'
     : checks.length === 1
       ? `at this setting alone: off by ${percent(modelError.worst)}`
       : `at ${checks.length} settings: off by ${percent(modelError.median)} in the middle, ${percent(modelError.worst)} at the worst`,
@@ -234,15 +240,27 @@ const rankedTexts = (explained: CandidateExplanation, changes: readonly CheckedA
     : changes.flatMap((advice) => [adviceText(advice), sessionsText(explained, advice.change)]);
 };
 
-const adviceText = ({ what, change, answer, stops }: CheckedAdvice): string => {
+const adviceText = ({ what, change, answer, stops, isStopChecked }: CheckedAdvice): string => {
   const asked = `${what} (${changeText(change)})`;
   if (answer.kind === 'withheld') return `${asked}: withheld, ${answer.reason}`;
   const { gain, requestsPerSecond } = answer.whatIf;
-  return `${asked}: x ${quantity(gain)}, ${quantity(requestsPerSecond)} requests/s, then limited by ${bindingText(answer.whatIf)}; ${stopsText(stops)}`;
+  return `${asked}: x ${quantity(gain)}, ${quantity(requestsPerSecond)} requests/s, then limited by ${bindingText(answer.whatIf)}${change.keepConnections ? '' : `; ${stopsText(stops, isStopChecked)}`}`;
 };
 
-const stopsText = ({ change, binding }: Advice['stops']): string =>
-  `no more to gain beyond ${changeText(change)}, where ${binding.join(' or ')} limits it`;
+const stopsText = ({ change, binding }: Advice['stops'], isChecked: boolean): string => {
+  const limit = `where ${binding.join(' or ')} ${binding.length > 1 || plurals.has(binding[0]!) ? 'limit' : 'limits'} it`;
+  const reach = isChecked ? '' : ' (unchecked so far out)';
+  if (change.turnarounds !== undefined && change.turnarounds <= 1) return `each one less helps, down to 1${reach}`;
+  return `no more to gain beyond ${changeText(change)}, ${limit}${reach}`;
+};
+
+const plurals: ReadonlySet<string> = new Set([
+  'connections',
+  'workers',
+  'processes',
+  'pooler connections',
+  'server threads',
+]);
 
 const ledgerText = ({ evidence, action, turnaroundsSaved }: LedgerAdvice): string =>
   `${trips(turnaroundsSaved)}: ${evidence}. ${action}`;

@@ -38,9 +38,9 @@ test.each([
     name: 'it goes far beyond',
     change: { rttMs: 100 },
     checks,
-    reason: /rttMs 100 is beyond what the model was checked for \(1 to 8/,
+    reason: /a round trip of 100 ms is beyond what the model was checked for \(1 to 8/,
   },
-  { name: 'a pool was never varied', change: { pool: 80 }, checks, reason: /pool 80 is beyond/ },
+  { name: 'a pool was never varied', change: { pool: 80 }, checks, reason: /a pool of 80 in all is beyond/ },
 ])('it is withheld where $name', ({ change, checks: made, reason }) => {
   const answer = checkedWhatIf(axum, change, made);
   expect(answer.kind).toBe('withheld');

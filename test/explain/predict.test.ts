@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exactly, loadCurve, predict, settingOf } from '../../src/explain/index.ts';
+import { exactly, loadCurve, networkOf, predict, settingOf, simulate } from '../../src/explain/index.ts';
 import { createRandom } from '../../src/stats/index.ts';
 import { randomDemands } from './random-demands.ts';
 import { axum, starlette } from './seed.ts';
@@ -31,14 +31,28 @@ test('a client that thinks between requests sees the latency without its pause',
 });
 
 test('the simulated prediction is near the solved one and keeps its interval in proportion', () => {
-  const solved = predict(starlette);
-  const simulated = predict(starlette, { random: createRandom(2), requests: 5_000 });
+  const solved = predict(axum);
+  const simulated = predict(axum, { random: createRandom(2), requests: 5_000 });
   expect(solved.method).toBe('solved');
   expect(simulated.method).toBe('simulated');
-  expect(Math.abs(simulated.requestsPerSecond.value / solved.requestsPerSecond.value - 1)).toBeLessThan(0.06);
+  expect(Math.abs(simulated.requestsPerSecond.value / solved.requestsPerSecond.value - 1)).toBeLessThan(0.03);
   const width = ({ value, low, high }: { value: number; low: number; high: number }) => (high - low) / value;
   expect(width(simulated.requestsPerSecond)).toBeCloseTo(width(solved.requestsPerSecond), 9);
 });
+
+// Those of 150 on which the solver is furthest off (by 3 to 8 %) and a long simulation is cheap; all 150: `npm run bench:predict`.
+test.each([10, 39, 65, 75, 80, 124, 134])(
+  'where the solver is unsure the prediction is a simulation, within 2 %% of a longer one: candidate %i',
+  (seed) => {
+    const demands = randomDemands(createRandom(seed));
+    const long = simulate(networkOf(demands), { random: createRandom(7), requests: 60_000, phases: 1 });
+    const { requestsPerSecond, method } = predict(demands);
+    expect(method).toBe('simulated');
+    expect(Math.abs(requestsPerSecond.value / long.requestsPerSecond.mean - 1)).toBeLessThan(0.02);
+    expect(predict(demands).requestsPerSecond).toEqual(requestsPerSecond);
+  },
+  60_000,
+);
 
 test('every candidate that a race could meet has a prediction with a cause', () => {
   for (let seed = 0; seed < 60; seed += 1) {
@@ -50,4 +64,4 @@ test('every candidate that a race could meet has a prediction with a cause', () 
     expect(binding.evidence).not.toMatch(/NaN|undefined|Infinity/);
     for (const { utilisation } of uses) expect(utilisation).toBeLessThanOrEqual(1 + 1e-6);
   }
-});
+}, 60_000);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { advise, type Demands, predict, whatIf } from '../../src/explain/index.ts';
+import { advise, type Demands, exactly, predict, whatIf } from '../../src/explain/index.ts';
 import { createRandom } from '../../src/stats/index.ts';
 import { axum, django, starlette } from './seed.ts';
 
@@ -68,4 +68,17 @@ test('beside the database the order would be another one: CPU decides, and axum 
   const at = (demands: Demands): number => whatIf(demands, { rttMs: 0.05 }).requestsPerSecond.value;
   expect(at(axum)).toBeGreaterThan(at(starlette));
   expect(at(starlette)).toBeGreaterThan(at(django));
+});
+
+test('what connecting costs Django was assumed: from 9 to 25 ms the rate is within 15 %, and workers bind in all of them', () => {
+  const at = (ms: number) => {
+    const { connect, ...database } = django.database;
+    return predict({ ...django, database: { ...database, connect: { ...connect!, ms: exactly(ms) } } });
+  };
+  for (const ms of [9, 15, 20, 25]) {
+    const { requestsPerSecond, binding } = at(ms);
+    expect(Math.abs(requestsPerSecond.value / 58.3 - 1)).toBeLessThan(0.15);
+    expect(binding).toMatchObject({ kind: 'binds', resource: 'workers' });
+  }
+  expect(at(5).requestsPerSecond.value / 58.3 - 1).toBeCloseTo(0.21, 2);
 });

@@ -1,4 +1,11 @@
-import { type Demands, demandsOfRace, type Explanation, explain, whatIf } from '../../explain/index.ts';
+import {
+  adviseCandidate,
+  type CandidateAdvice,
+  type Demands,
+  type Explanation,
+  explainRace,
+  whatIf,
+} from '../../explain/index.ts';
 import type { RaceResult } from '../../result/index.ts';
 import { type RatePair, ratePairs } from './comparisons.ts';
 import { type ComponentUse, componentUses } from './components.ts';
@@ -24,6 +31,8 @@ export interface ModelView {
   readonly entry: Entry;
   readonly demands: Demands;
   readonly explanation: Explanation;
+  /** What to change first, as far as the race checked the model. */
+  readonly advice: CandidateAdvice;
 }
 
 export interface ViewOptions {
@@ -50,16 +59,22 @@ export const raceView = (race: RaceResult, options: ViewOptions = {}): RaceView 
   };
 };
 
-const modelsOf = (race: RaceResult, entries: readonly Entry[]): readonly ModelView[] =>
-  entries
+const modelsOf = (race: RaceResult, entries: readonly Entry[]): readonly ModelView[] => {
+  const { explanations } = explainRace(race);
+  return entries
     .filter(({ isRanked }) => isRanked)
     .flatMap((entry) => {
-      const read = demandsOfRace(race, entry.candidate.name);
-      if (read.kind === 'missing') return [];
-      return [{ entry, demands: read.demands, explanation: explain(read.demands, read.measured) }];
+      const explained = explanations.find(({ candidate }) => candidate === entry.candidate.name);
+      if (explained === undefined) return [];
+      const { demands, explanation } = explained;
+      return [{ entry, demands, explanation, advice: adviseCandidate(race, explained) }];
     });
+};
 
-/** What a model that explains the measured rate predicts; one that does not is not asked. */
+/**
+ * What a model that explains the measured rate makes of the round trips of another candidate, whose rate was measured too:
+ * it is held against that and shown to nobody, so it may go further than what-ifs do.
+ */
 const gainOf = (models: readonly ModelView[], entry: Entry, turnarounds: number): number | undefined => {
   const model = models.find((candidate) => candidate.entry === entry);
   if (model === undefined || model.explanation.kind !== 'explained') return undefined;
