@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, sleepMs } from '../base/index.ts';
 import { groupMembers, identify, isAlive, type ProcessIdentity, sendSignal } from './process-table.ts';
 
-const prefix = 'pitwall-';
-const ownerFile = 'owner.json';
+/** The owner is in the folder's name: a file in it would be missing for a moment when it is made, and when it is removed. */
+const ownersName = /^pitwall-(\d+)-(\d+)-\w{6}$/;
 const registryFile = 'processes.jsonl';
 const networkFile = 'network.jsonl';
 
@@ -38,10 +38,10 @@ export interface NetworkPart {
 }
 
 export const createRunFolder = (parent: string = tmpdir()): RunFolder => {
-  const path = mkdtempSync(join(parent, prefix));
+  const { pid, startTicks } = identify(process.pid);
+  const path = mkdtempSync(join(parent, `pitwall-${pid}-${startTicks}-`));
   // The database runs as another user, who must pass through, but not list.
   chmodSync(path, 0o711);
-  writeFileSync(join(path, ownerFile), JSON.stringify(identify(process.pid)), { mode: 0o600 });
   return {
     path,
     register(pid, name, stopSignal) {
@@ -68,9 +68,8 @@ export const sweepLeftovers = async (clock: Clock, parent: string = tmpdir()): P
   const leftovers: Leftover[] = [];
   for (const name of readdirSync(parent)) {
     const folder = join(parent, name);
-    if (!name.startsWith(prefix) || !existsSync(join(folder, ownerFile))) continue;
-    const owner = readJson<ProcessIdentity>(join(folder, ownerFile));
-    if (owner === undefined || isAlive(owner)) continue;
+    const [, pid, startTicks] = ownersName.exec(name) ?? [];
+    if (pid === undefined || isAlive({ pid: Number(pid), startTicks: Number(startTicks) })) continue;
     const processes = await endRegistered(folder, clock);
     removeNetwork(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -119,14 +118,6 @@ const carriesMarker = (pid: number, folder: string): boolean => {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${runMarker}=${folder}`);
   } catch {
     return false;
-  }
-};
-
-const readJson = <T>(file: string): T | undefined => {
-  try {
-    return parseJson<T>(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
   }
 };
 
