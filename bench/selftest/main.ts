@@ -19,12 +19,13 @@ const unitsPerRace = 5;
 const blocks = 5;
 const durationMs = 250;
 
-/** Standard deviations of a binomial count around its mean that a sound pitwall stays within, 99.7 % of the time. */
-const tolerance = 3;
+/** What a sound pitwall keeps to in 19 of 20 runs: two standard deviations of a binomial count. 4 to 16 of 200 at .05. */
 const boundsOf = (count: number, share: number): readonly [number, number] => {
-  const reach = tolerance * Math.sqrt(count * share * (1 - share));
-  return [Math.max(0, Math.floor(count * share - reach)), Math.min(count, Math.ceil(count * share + reach))];
+  const reach = 2 * Math.sqrt(count * share * (1 - share));
+  return [Math.max(0, Math.ceil(count * share - reach)), Math.min(count, Math.floor(count * share + reach))];
 };
+/** Intervals of 95 % over the truth: at least so many. */
+const leastCovered = 0.9;
 
 let failures = 0;
 const report = (what: string, value: number, count: number, [low, high]: readonly [number, number]): void => {
@@ -44,34 +45,28 @@ const readKept = (file: string | undefined): UnitAnswer[][] =>
 
 const kept = readKept(values.answers);
 const answers: UnitAnswer[] = kept.flat().slice(0, comparisons);
+const sum = (of: (answer: UnitAnswer) => boolean) => answers.filter(of).length;
+const tallies = () => ({
+  toldApart: sum(({ isFalsePositive }) => isFalsePositive),
+  covered3: sum(({ covers3 }) => covers3),
+  covered5: sum(({ covers5 }) => covers5),
+});
 for (let seed = kept.length + 1; answers.length < comparisons; seed += 1) {
   const units = Array.from({ length: Math.min(unitsPerRace, comparisons - answers.length) }, (_, index) => index + 1);
   const race = await runTruthRace({ entries: units.flatMap(unitEntries), blocks, durationMs, seed });
   const found = units.map((unit) => judgeUnit(race, unit));
   if (values.answers !== undefined) appendFileSync(values.answers, `${JSON.stringify(found)}\n`);
   answers.push(...found);
-  process.stderr.write(`${answers.length} of ${comparisons} comparisons\n`);
+  const { toldApart, covered3, covered5 } = tallies();
+  const soFar = `told apart ${toldApart}, covered ${covered3} (3 %) and ${covered5} (5 %)`;
+  process.stdout.write(`${answers.length} of ${comparisons} comparisons: ${soFar}\n`);
 }
 const count = answers.length;
-const sum = (of: (answer: UnitAnswer) => boolean) => answers.filter(of).length;
-report(
-  'equal servers told apart at .05',
-  sum(({ isFalsePositive }) => isFalsePositive),
-  count,
-  boundsOf(count, 0.05),
-);
-report(
-  '3 % injected, covered by the 95 % interval',
-  sum(({ covers3 }) => covers3),
-  count,
-  boundsOf(count, 0.95),
-);
-report(
-  '5 % injected, covered by the 95 % interval',
-  sum(({ covers5 }) => covers5),
-  count,
-  boundsOf(count, 0.95),
-);
+const { toldApart, covered3, covered5 } = tallies();
+const enough: readonly [number, number] = [Math.ceil(leastCovered * count), count];
+report('equal servers told apart at .05', toldApart, count, boundsOf(count, 0.05));
+report('3 % injected, covered by the 95 % interval', covered3, count, enough);
+report('5 % injected, covered by the 95 % interval', covered5, count, enough);
 
 let flagged = 0;
 let covered = 0;
@@ -85,6 +80,6 @@ for (let seed = 1; seed <= drifts; seed += 1) {
 }
 if (drifts > 0) {
   report('drift of 2 % a second flagged', flagged, drifts, [drifts, drifts]);
-  report('5 % injected under drift, covered', covered, drifts, boundsOf(drifts, 0.95));
+  report('5 % injected under drift, covered', covered, drifts, [Math.ceil(leastCovered * drifts), drifts]);
 }
 process.exitCode = failures === 0 ? 0 : 1;
