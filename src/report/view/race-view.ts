@@ -3,6 +3,7 @@ import {
   type CandidateAdvice,
   type Demands,
   type Explanation,
+  exactly,
   explainRace,
   whatIf,
 } from '../../explain/index.ts';
@@ -78,5 +79,8 @@ const modelsOf = (race: RaceResult, entries: readonly Entry[]): readonly ModelVi
 const gainOf = (models: readonly ModelView[], entry: Entry, turnarounds: number): number | undefined => {
   const model = models.find((candidate) => candidate.entry === entry);
   if (model === undefined || model.explanation.kind !== 'explained') return undefined;
-  return whatIf(model.demands, { turnarounds }).gain.value;
+  const { turnShare, ...demands } = model.demands;
+  // How much of its CPU a server would save is assumed; a cause rests on the waits alone.
+  const waiting = turnShare === undefined ? demands : { ...demands, turnShare: { ...turnShare, server: exactly(0) } };
+  return whatIf(waiting, { turnarounds }).gain.value;
 };
