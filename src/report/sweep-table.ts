@@ -1,5 +1,5 @@
-import type { CandidateResult, RaceResult } from '../result/index.ts';
-import { formatEstimate } from './numbers.ts';
+import type { CandidateResult, ComparisonResult, RaceResult } from '../result/index.ts';
+import { formatEstimate, formatNumber } from './numbers.ts';
 import { plainText } from './plain-text.ts';
 
 const barWidth = 24;
@@ -9,8 +9,8 @@ export const isSweep = (race: RaceResult): boolean =>
   race.candidates.some((candidate) => Object.keys(candidate.point).length > 0);
 
 /**
- * The grid of a sweep: a row for each point, a column for each candidate, then a curve of bars for each, and
- * whether the ranking survives.
+ * The grid of a sweep: a row for each point, a column for each candidate, then a curve of bars for each, what the points do to
+ * it, and whether the ranking survives.
  */
 export const formatSweep = (race: RaceResult): string => {
   const { points, names, at } = gridOf(race);
@@ -30,7 +30,8 @@ export const formatSweep = (race: RaceResult): string => {
       .join('  ')
       .trimEnd(),
   );
-  return `${[...table, '', ...curves(names, points, at), '', rankingSentence(rankings(race))].map(plainText).join('\n')}\n`;
+  const ranking = names.length < 2 ? [] : ['', rankingSentence(rankings(race))];
+  return `${[...table, '', ...curves(names, points, at), '', ...effects(race), ...ranking].map(plainText).join('\n')}\n`;
 };
 
 interface Grid {
@@ -74,6 +75,58 @@ const curves = (names: readonly string[], points: readonly string[], at: Grid['a
     ),
   ]);
 };
+
+/** What the swept values do to each candidate: its best point against its worst, and whether that difference is shown. */
+const effects = (race: RaceResult): readonly string[] => {
+  const { points, names, at } = gridOf(race);
+  return names.flatMap((name) => {
+    const ranked = points
+      .flatMap((point) => {
+        const candidate = at(name, point);
+        const rate = candidate?.summary?.requestsPerSecond.mean;
+        return candidate === undefined || rate === undefined ? [] : [{ point, rate, entry: candidate.name }];
+      })
+      .sort((a, b) => b.rate - a.rate);
+    const [best, worst] = [ranked[0], ranked.at(-1)];
+    if (best === undefined || worst === undefined || best === worst) return [];
+    return [`${name}: ${effectOf(race, best, worst)}`];
+  });
+};
+
+interface PointRate {
+  readonly point: string;
+  readonly entry: string;
+}
+
+const effectOf = ({ comparisons }: RaceResult, best: PointRate, worst: PointRate): string => {
+  const entries = [best.entry, worst.entry];
+  const found = comparisons.find(
+    ({ metric, a, b }) => metric === 'requestsPerSecond' && entries.includes(a) && entries.includes(b),
+  );
+  if (found === undefined) return 'its points have no block in common, so they are not compared.';
+  const { ratio, low, high } = found.a === best.entry ? found : inverse(found);
+  const interval = low === undefined || high === undefined ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
+  const most = `${best.point} serves ${formatNumber(ratio)}x ${worst.point}${interval}`;
+  switch (found.verdict) {
+    case 'faster':
+    case 'slower':
+      return found.isNegligible === true ? `${most}: less than ${formatNumber(100 * found.margin)} %.` : `${most}.`;
+    case 'same':
+      return `the same at all points (${most}).`;
+    case 'cant-tell':
+      return `no difference between its points is shown (at the most, ${most}).`;
+    case 'withheld':
+      return `no verdict (${most}): a check has failed.`;
+    default:
+      return found.verdict satisfies never;
+  }
+};
+
+const inverse = ({ ratio, low, high }: ComparisonResult): Pick<ComparisonResult, 'ratio' | 'low' | 'high'> => ({
+  ratio: 1 / ratio,
+  low: high === undefined ? undefined : 1 / high,
+  high: low === undefined ? undefined : 1 / low,
+});
 
 /** Who is ahead of whom at a point, fastest first; candidates whose intervals overlap share a place. */
 interface Ranking {

@@ -31,9 +31,18 @@ describe('a sweep', () => {
         maxconn 10  ■■■■■■■■■■■■
         maxconn 25  ■■■■■■■■■■■■■■■■■■■■■■■■
 
+      axum: maxconn 25 serves 2.08x maxconn 10 [2.08, 2.08].
+      starlette: maxconn 25 serves 2.08x maxconn 10 [2.08, 2.08].
+
       The ranking survives: starlette > axum at all 2 points.
       "
     `);
+  });
+
+  test('of one candidate says what the points do to it, and nothing of a ranking', () => {
+    const text = sweepOf(at('django', 1, 50), at('django', 2, 50), at('django', 4, 50));
+    expect(text).toMatch(/^django: the same at all points \(maxconn \d serves 1x maxconn \d \[\S+, \S+\]\)\.$/m);
+    expect(text).not.toContain('ranking');
   });
 
   test('says where the ranking changes, and does not tell apart what overlaps', () => {
