@@ -50,8 +50,9 @@ export const solveNetwork = (network: Network): Solution => {
 const busyEnough = 0.2;
 
 /**
- * Whether the solution may be off by more than a per cent or two: a station that serves inside and outside of a limit, or a
- * limit that is entered at several places, is in use for a fifth of the time or more (150 random candidates: docs/model.md).
+ * Whether the solution is likely to be off by more than a per cent or two: a station that serves inside and outside of a limit, or a
+ * limit that is entered at several places, is in use for a fifth of the time or more. Chosen on 150 random candidates; of 150 others
+ * it misses six that are off by 2 to 5 % (docs/model.md).
  */
 export const isDoubtful = (network: Network, { places, isProductForm }: Solution): boolean => {
   if (isProductForm) return false;
