@@ -1,4 +1,4 @@
-import { meanInterval } from '../stats/interval.ts';
+import { figureInterval } from '../stats/interval.ts';
 import type { Component, Demands, ServerShape } from './demands.ts';
 import type { Measured } from './explain.ts';
 import { between, exactly, type Quantity } from './quantity.ts';
@@ -130,14 +130,14 @@ const cpuOfOther = <C extends Exclude<Component, 'server'>>(rounds: readonly Rou
     overRounds(rounds, (round) => cpuMsOf(round, component)),
   );
 
-/** Mean of the rounds that have the value, with its interval where there are two or more. */
+/** Mean (as the race's summary has it) of the rounds that have the value, with its interval where there are two or more. */
 const overRounds = (
   rounds: readonly RoundOfRace[],
   figureOf: (round: RoundOfRace) => number | undefined,
 ): Quantity | undefined => {
   const values = rounds.flatMap((round) => figureOf(round) ?? []);
   if (values.length === 0) return undefined;
-  const estimate = meanInterval(values);
+  const estimate = figureInterval(values);
   if (estimate.kind === 'point') return exactly(estimate.mean);
   return between(Math.max(0, estimate.low), estimate.mean, estimate.high);
 };

@@ -1,4 +1,4 @@
-import { geometricMeanInterval, meanInterval } from '../stats/index.ts';
+import { figureInterval } from '../stats/index.ts';
 import { isMeasured, metrics } from './metrics.ts';
 import type { RoundResult } from './round-schema.ts';
 import type { CandidateResult, FigureEstimate } from './schema.ts';
@@ -31,9 +31,7 @@ const present = (values: readonly (number | undefined)[]): readonly number[] =>
   values.filter((value) => value !== undefined);
 
 const estimateOf = (values: readonly number[]): FigureEstimate => {
-  // A round too short for a clock tick used no CPU that could be seen, and nothing has no log.
-  const hasLogs = values.every((value) => value > 0);
-  const estimate = hasLogs ? geometricMeanInterval(values) : meanInterval(values);
+  const estimate = figureInterval(values);
   return estimate.kind === 'interval'
     ? { mean: estimate.mean, low: Math.max(0, estimate.low), high: estimate.high }
     : { mean: estimate.mean };

@@ -4,6 +4,7 @@ export { Histogram, type HistogramSnapshot } from './histogram.ts';
 export { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
 export {
   type Estimate,
+  figureInterval,
   geometricMeanInterval,
   logRatios,
   meanInterval,

@@ -67,6 +67,10 @@ export const geometricMeanInterval = (values: readonly number[], level = 0.95): 
   return { ...logs, mean: Math.exp(logs.mean), low: Math.exp(logs.low), high: Math.exp(logs.high) };
 };
 
+/** What rounds say of a figure that cannot be negative: their geometric mean, or the arithmetic one where a round has 0 (which has no log). */
+export const figureInterval = (values: readonly number[], level = 0.95): Estimate =>
+  values.every((value) => value > 0) ? geometricMeanInterval(values, level) : meanInterval(values, level);
+
 /**
  * The ratio A/B of paired rounds (the same block): d = ln(a/b), exp(mean d ± t(n-1) s_d / sqrt n).
  * Ratios of rates multiply, so they are averaged as logs; and what both rounds of a block share

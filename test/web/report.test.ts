@@ -86,7 +86,7 @@ describe.skipIf(!existsSync(chromiumPath))('report.html in Chromium', () => {
     expect(after).toBeGreaterThan(1.6 * before);
     for (let step = 0; step < 9; step++) await page.keyboard.press('ArrowLeft');
     expect(await page.locator('#model-answer').textContent()).toMatch(
-      /^axum-bb8, changed: withheld, turnarounds 1 is beyond what the model was checked for \(20, and a factor of 2/,
+      /^axum-bb8, changed: withheld, 1 round trips a request is beyond what the model was checked for \(20, and a factor of 2/,
     );
     await page.locator('#model-reset').click();
     expect(Number(await answer.getAttribute('data-value'))).toBeCloseTo(before, 6);

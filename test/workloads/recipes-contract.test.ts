@@ -55,11 +55,14 @@ describe('the first difference', () => {
   test('is found between any two values whose JSON differs', () => {
     const sorted = (value: unknown): unknown =>
       Array.isArray(value)
-        ? value.map(sorted)
+        ? ['array', value.map(sorted)]
         : typeof value === 'object' && value !== null
-          ? Object.entries(value)
-              .map(([key, entry]) => [key, sorted(entry)])
-              .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
+          ? [
+              'object',
+              Object.entries(value)
+                .map(([key, entry]) => [key, sorted(entry)])
+                .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
+            ]
           : [typeof value, value];
     const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
     fc.assert(
