@@ -1,5 +1,5 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { meanOf, requireFinite, requirePairs, requirePositive, sampleStdev } from './sample.ts';
+import { meanOf, requireFinite, requirePairs, requirePositive, sampleSkewness, sampleStdev } from './sample.ts';
 
 /**
  * A mean over rounds. Two or more rounds give bounds; one round gives none, and the type has no place
@@ -32,31 +32,43 @@ export type RatioEstimate =
   | { readonly kind: 'point'; readonly ratio: number; readonly n: 1 };
 
 /**
- * Student's t interval for the mean of independent values, one a round: mean ± t(n-1) s / sqrt n.
+ * Interval for the mean of independent values, one a round: Student's mean ± t(n-1) s / sqrt n, and as far as Hall's
+ * correction for skewness where that reaches further. Rounds with one long tail (a stall now and then) fool t alone:
+ * it covers 88, 90, 92 % at n = 5, 10, 20 where they scatter exponentially.
  * Windows of one round are autocorrelated and must not come in here (see `effectiveCount`).
  * No percentile bootstrap: at n = 5 its nominal 95 % covers 84 %.
- * For values that may be zero or negative. Skewed ones need `geometricMeanInterval`: at a skewness of 2 this interval
- * covers 88, 89 and 92 % at n = 5, 10, 20.
+ * Simulated coverage at n = 5, 10, 20 for normal, lognormal and exponential rounds up to a skewness of 2, tail up or
+ * down: 93.4 to 96.9 %. For normal rounds it is wider than t alone by 27, 7, 3 % (median), which is what not knowing costs.
  *
  * @param level Confidence. @default 0.95
  * @throws PitwallError `stats.invalid` without values, or when one is not finite.
- * @example meanInterval([98, 101, 103, 99, 102]) // mean 100.6, low 98.0, high 103.2, n 5
+ * @example meanInterval([98, 101, 103, 99, 102]) // mean 100.6, low 97.7, high 103.2, n 5
  */
 export const meanInterval = (values: readonly number[], level = 0.95): Estimate => {
   requireFinite(values, 'meanInterval');
+  const n = values.length;
   const mean = meanOf(values);
-  if (values.length === 1) return { kind: 'point', mean, n: 1 };
-  const half = halfWidth(sampleStdev(values), values.length, level);
-  return { kind: 'interval', mean, low: mean - half, high: mean + half, n: values.length, level };
+  if (n === 1) return { kind: 'point', mean, n: 1 };
+  const stdev = sampleStdev(values);
+  const skewness = sampleSkewness(values);
+  const half = halfWidth(1, n, level);
+  return {
+    kind: 'interval',
+    mean,
+    low: mean - stdev * Math.max(half, withoutSkewness(half, skewness, n)),
+    high: mean + stdev * Math.max(half, -withoutSkewness(-half, skewness, n)),
+    n,
+    level,
+  };
 };
 
 /**
- * The geometric mean of independent positive values, one a round, with Student's t interval on their logs. Right for what
- * cannot be negative and scatters in proportion (rates, times, sizes), and the ratio of two of these means over the same
+ * The geometric mean of independent positive values, one a round, with the interval of `meanInterval` on their logs. Right for
+ * what cannot be negative and scatters in proportion (rates, times, sizes), and the ratio of two of these means over the same
  * blocks is that of `ratioInterval`.
- * Simulated coverage at n = 5, 10, 20: 95 % for normal and for lognormal rounds of skewness 1 and 2, 93, 93, 94 % for
- * exponential ones; where an exponential sits on a floor ten thirds of its mean high, whose skewness of 2 no log takes away,
- * 91, 92, 93 %.
+ * Simulated coverage at n = 5, 10, 20: 96 % for normal and lognormal rounds, 94 to 96 % for exponential ones, on a floor or not.
+ * Logs stretch a tail downwards: 93, 94, 95 % for an exponential of 5 or 10 below a ceiling of 105 or 110, but 91, 93, 94 %
+ * for one of 30 below 130.
  *
  * @throws PitwallError `stats.invalid` without values, or when one is not finite or not positive.
  * @example geometricMeanInterval([100, 121]).mean // 110
@@ -110,3 +122,12 @@ export const logRatios = (pairedA: readonly number[], pairedB: readonly number[]
 /** Half the width of the two-sided t interval of a mean of `n` values with standard deviation `stdev`. */
 export const halfWidth = (stdev: number, n: number, level: number): number =>
   (tQuantile((1 + level) / 2, n - 1) * stdev) / Math.sqrt(n);
+
+/**
+ * The distance T = (mean - truth) / s at which Hall's T + g T² / 3 + g² T³ / 27 + g / 6n, which is nearer to symmetric than
+ * T for values of skewness g, is `distance` (P. Hall, J. R. Statist. Soc. B 54 (1992) 221-228).
+ */
+const withoutSkewness = (distance: number, skewness: number, n: number): number =>
+  Math.abs(skewness) < 1e-6
+    ? distance
+    : (3 / skewness) * (Math.cbrt(1 + skewness * (distance - skewness / (6 * n))) - 1);

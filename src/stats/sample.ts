@@ -11,6 +11,16 @@ export const sampleStdev = (values: readonly number[]): number => {
   return Math.sqrt(squares / (values.length - 1));
 };
 
+/** Adjusted Fisher-Pearson skewness (2 for an exponential tail upwards); 0 for equal or fewer than 3 values. */
+export const sampleSkewness = (values: readonly number[]): number => {
+  const n = values.length;
+  const stdev = sampleStdev(values);
+  if (n < 3 || stdev === 0) return 0;
+  const mean = meanOf(values);
+  const cubes = values.reduce((sum, value) => sum + ((value - mean) / stdev) ** 3, 0);
+  return (n * cubes) / ((n - 1) * (n - 2));
+};
+
 /** The middle value; of an even count the mean of the two in the middle. */
 export const medianOf = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);

@@ -6,11 +6,14 @@ import {
   percentileInterval,
   type Random,
   ratioInterval,
+  unpairedRatio,
 } from '../../src/stats/index.ts';
 
 const races = 3_000;
-/** Nominal 95 %; 93 % is what is promised, and three standard errors (1.2 points) below 95. */
+/** Nominal 95 %; 93 % is what is promised, and five standard errors (of 0.4 points) below 95. */
 const promised = 0.93;
+/** The interval of a mean is wider than nominal on purpose. */
+const widest = 0.975;
 
 interface Rounds {
   readonly name: string;
@@ -53,6 +56,14 @@ const floored: Rounds = {
   median: 100 + 30 * Math.LN2,
   next: (random) => 100 + random.exponential(30),
 };
+/** What stalls make of rates. Their logs are more skewed than they are; the geometric mean is by numeric integration. */
+const stalls: Rounds = {
+  name: 'ceiling less exponential, skewness -2',
+  mean: 100,
+  geometricMean: 99.865,
+  median: 105 - 5 * Math.LN2,
+  next: (random) => 105 - random.exponential(5),
+};
 
 const covered = (rounds: Rounds, n: number, covers: (values: number[], random: Random) => boolean): number => {
   let hits = 0;
@@ -72,46 +83,43 @@ const covered = (rounds: Rounds, n: number, covers: (values: number[], random: R
 const cases = (kinds: readonly Rounds[]) =>
   kinds.flatMap((rounds) => [5, 10, 20].map((n) => ({ name: rounds.name, rounds, n })));
 
-test.each(cases([normal, skewed]))('a mean of $n rounds ($name) is covered', ({ rounds, n }) => {
+const allKinds = [normal, skewed, verySkewed, exponential, floored, stalls];
+
+test.each(cases(allKinds))('a mean of $n rounds ($name) is covered', ({ rounds, n }) => {
   const coverage = covered(rounds, n, (values) => {
     const estimate = meanInterval(values);
     return estimate.kind === 'interval' && estimate.low <= rounds.mean && rounds.mean <= estimate.high;
   });
   expect(coverage).toBeGreaterThanOrEqual(promised);
-  expect(coverage).toBeLessThan(0.97);
+  expect(coverage).toBeLessThan(widest);
 });
 
-/** Coverage of 3,000 races is known to 0.4 points: what is promised, less two of those, where the truth is just that. */
-const leastExponential = promised - 0.008;
+/** 93.0 % in 20,000 races, which 3,000 know to 0.5 points: what logs add to a tail downwards, five rounds do not show. */
+const leastOfStalls = 0.92;
 
-test.each(cases([normal, skewed, verySkewed, exponential]))(
-  'a geometric mean of $n rounds ($name) is covered',
-  ({ rounds, n }) => {
-    const coverage = covered(rounds, n, (values) => {
-      const estimate = geometricMeanInterval(values);
-      return (
-        estimate.kind === 'interval' && estimate.low <= rounds.geometricMean && rounds.geometricMean <= estimate.high
-      );
-    });
-    expect(coverage).toBeGreaterThanOrEqual(rounds === exponential ? leastExponential : promised);
-    expect(coverage).toBeLessThan(0.97);
-  },
-);
-
-test.each([
-  { n: 5, least: 0.9 },
-  { n: 10, least: 0.91 },
-  { n: 20, least: 0.92 },
-])('a geometric mean of $n rounds on a floor is covered less, as docs/methodology.md says', ({ n, least }) => {
-  const coverage = covered(floored, n, (values) => {
+test.each(cases(allKinds))('a geometric mean of $n rounds ($name) is covered', ({ rounds, n }) => {
+  const coverage = covered(rounds, n, (values) => {
     const estimate = geometricMeanInterval(values);
     return (
-      estimate.kind === 'interval' && estimate.low <= floored.geometricMean && floored.geometricMean <= estimate.high
+      estimate.kind === 'interval' && estimate.low <= rounds.geometricMean && rounds.geometricMean <= estimate.high
     );
   });
-  expect(coverage).toBeGreaterThanOrEqual(least);
-  expect(coverage).toBeLessThan(0.95);
+  expect(coverage).toBeGreaterThanOrEqual(rounds === stalls && n === 5 ? leastOfStalls : promised);
+  expect(coverage).toBeLessThan(widest);
 });
+
+test.each(cases([normal, skewed, verySkewed, exponential, floored]))(
+  'a ratio of $n rounds to $n without partners ($name) is covered',
+  ({ rounds, n }) => {
+    const coverage = covered(rounds, n, (values, random) => {
+      const faster = values.map(() => rounds.next(random) * 1.05);
+      const estimate = unpairedRatio(faster, values);
+      return estimate.kind === 'interval' && estimate.low <= 1.05 && 1.05 <= estimate.high;
+    });
+    expect(coverage).toBeGreaterThanOrEqual(promised);
+    expect(coverage).toBeLessThan(widest);
+  },
+);
 
 test.each(cases([normal, skewed, verySkewed, exponential, floored]))(
   'a ratio over $n blocks ($name) is covered',
