@@ -74,9 +74,16 @@ export const meanInterval = (values: readonly number[], level = 0.95): Estimate 
  * @example geometricMeanInterval([100, 121]).mean // 110
  */
 export const geometricMeanInterval = (values: readonly number[], level = 0.95): Estimate => {
-  const logs = meanInterval(logsOf(values), level);
-  if (logs.kind === 'point') return { ...logs, mean: values[0]! };
-  return { ...logs, mean: Math.exp(logs.mean), low: Math.exp(logs.low), high: Math.exp(logs.high) };
+  const logs = logsOf(values);
+  // Around the first value: equal values give that value to the last digit.
+  const first = logs[0]!;
+  const estimate = meanInterval(
+    logs.map((log) => log - first),
+    level,
+  );
+  const around = (log: number): number => values[0]! * Math.exp(log);
+  if (estimate.kind === 'point') return { ...estimate, mean: values[0]! };
+  return { ...estimate, mean: around(estimate.mean), low: around(estimate.low), high: around(estimate.high) };
 };
 
 /** What rounds say of a figure that cannot be negative: their geometric mean, or the arithmetic one where a round has 0 (which has no log). */

@@ -66,7 +66,7 @@ test('round trips, CPU, links and limits are read from where a race keeps them',
   expect(measured.requestsPerSecond.value).toBeCloseTo(Math.cbrt(240 * 250 * 260), 9);
   expect(measured.requestsPerSecond.low).toBeLessThan(240);
   expect(demands).toMatchObject({
-    client: { connections: 50, linkMs: { value: 30.8 } },
+    client: { connections: 50, linkMs: { value: expect.closeTo(30.8, 9) as number } },
     proxy: { maxconn: 25 },
     server: { processes: 1, routing: 'free' },
     pool: { connections: 20 },
@@ -117,7 +117,7 @@ test('the shape of a server follows from its language and its settings', () => {
 test('rounds that a gate refused are left out', () => {
   const refused: Round = { ...roundAt(90, 500), outcome: 'refused' };
   const { measured } = demandsIn(raceOf(candidate([roundAt(250, 200), refused])));
-  expect(measured.requestsPerSecond.value).toBeCloseTo(Math.cbrt(240 * 250 * 260), 9);
+  expect(measured.requestsPerSecond.value).toBe(250);
 });
 
 test.each([

@@ -9,5 +9,5 @@ test('a planted bottleneck is named by what a real race of the server measures',
   const wrong = answers.filter(({ cause, named = cause }) => named !== cause);
   expect(wrong).toEqual([]);
   // Rounds of 0.8 s on a busy machine may scatter too much for an answer.
-  expect(answers.filter(({ named }) => named === undefined).length).toBeLessThanOrEqual(2);
+  expect(answers.filter(({ named }) => named === undefined).length).toBeLessThanOrEqual(causes.length / 2);
 }, 300_000);
