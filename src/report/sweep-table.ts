@@ -1,6 +1,8 @@
-import type { CandidateResult, ComparisonResult, RaceResult } from '../result/index.ts';
-import { formatEstimate, formatNumber } from './numbers.ts';
+import type { RaceResult } from '../result/index.ts';
+import { formatEstimate } from './numbers.ts';
 import { plainText } from './plain-text.ts';
+import { sweepEffects } from './sweep-effect.ts';
+import { type Grid, gridOf } from './sweep-grid.ts';
 
 const barWidth = 24;
 
@@ -31,37 +33,8 @@ export const formatSweep = (race: RaceResult): string => {
       .trimEnd(),
   );
   const ranking = names.length < 2 ? [] : ['', rankingSentence(rankings(race))];
-  return `${[...table, '', ...curves(names, points, at), '', ...effects(race), ...ranking].map(plainText).join('\n')}\n`;
+  return `${[...table, '', ...curves(names, points, at), '', ...sweepEffects(race).map(({ name, text }) => `${name}: ${text}.`), ...ranking].map(plainText).join('\n')}\n`;
 };
-
-interface Grid {
-  readonly points: readonly string[];
-  readonly names: readonly string[];
-  at(name: string, point: string): CandidateResult | undefined;
-}
-
-const gridOf = (race: RaceResult): Grid => {
-  const cells = new Map<string, CandidateResult>();
-  const points: string[] = [];
-  const names: string[] = [];
-  for (const candidate of race.candidates) {
-    const point = labelOf(candidate.point);
-    const name = withoutSuffix(candidate.name, point === '' ? '' : `, ${point}`);
-    if (!points.includes(point)) points.push(point);
-    if (!names.includes(name)) names.push(name);
-    cells.set(`${name}\n${point}`, candidate);
-  }
-  return { points, names, at: (name, point) => cells.get(`${name}\n${point}`) };
-};
-
-/** An entry of a sweep is named for its candidate and its point. */
-const withoutSuffix = (text: string, suffix: string): string =>
-  suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
-
-const labelOf = (point: CandidateResult['point']): string =>
-  Object.entries(point)
-    .map(([key, value]) => `${key.split('.').at(-1)} ${value}`)
-    .join(', ');
 
 /** A bar is a share of the highest rate anywhere, so that curves can be compared. */
 const curves = (names: readonly string[], points: readonly string[], at: Grid['at']): readonly string[] => {
@@ -75,58 +48,6 @@ const curves = (names: readonly string[], points: readonly string[], at: Grid['a
     ),
   ]);
 };
-
-/** What the swept values do to each candidate: its best point against its worst, and whether that difference is shown. */
-const effects = (race: RaceResult): readonly string[] => {
-  const { points, names, at } = gridOf(race);
-  return names.flatMap((name) => {
-    const ranked = points
-      .flatMap((point) => {
-        const candidate = at(name, point);
-        const rate = candidate?.summary?.requestsPerSecond.mean;
-        return candidate === undefined || rate === undefined ? [] : [{ point, rate, entry: candidate.name }];
-      })
-      .sort((a, b) => b.rate - a.rate);
-    const [best, worst] = [ranked[0], ranked.at(-1)];
-    if (best === undefined || worst === undefined || best === worst) return [];
-    return [`${name}: ${effectOf(race, best, worst)}`];
-  });
-};
-
-interface PointRate {
-  readonly point: string;
-  readonly entry: string;
-}
-
-const effectOf = ({ comparisons }: RaceResult, best: PointRate, worst: PointRate): string => {
-  const entries = [best.entry, worst.entry];
-  const found = comparisons.find(
-    ({ metric, a, b }) => metric === 'requestsPerSecond' && entries.includes(a) && entries.includes(b),
-  );
-  if (found === undefined) return 'its points have no block in common, so they are not compared.';
-  const { ratio, low, high } = found.a === best.entry ? found : inverse(found);
-  const interval = low === undefined || high === undefined ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
-  const most = `${best.point} serves ${formatNumber(ratio)}x ${worst.point}${interval}`;
-  switch (found.verdict) {
-    case 'faster':
-    case 'slower':
-      return found.isNegligible === true ? `${most}: less than ${formatNumber(100 * found.margin)} %.` : `${most}.`;
-    case 'same':
-      return `the same at all points (${most}).`;
-    case 'cant-tell':
-      return `no difference between its points is shown (at the most, ${most}).`;
-    case 'withheld':
-      return `no verdict (${most}): a check has failed.`;
-    default:
-      return found.verdict satisfies never;
-  }
-};
-
-const inverse = ({ ratio, low, high }: ComparisonResult): Pick<ComparisonResult, 'ratio' | 'low' | 'high'> => ({
-  ratio: 1 / ratio,
-  low: high === undefined ? undefined : 1 / high,
-  high: low === undefined ? undefined : 1 / low,
-});
 
 /** Who is ahead of whom at a point, fastest first; candidates whose intervals overlap share a place. */
 interface Ranking {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatSweep } from '../../src/report/index.ts';
+import { formatSweep, verdictSentence } from '../../src/report/index.ts';
 import { assembleResult, type JournalRecord } from '../../src/result/index.ts';
 import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts';
 
@@ -43,6 +43,11 @@ describe('a sweep', () => {
     const text = sweepOf(at('django', 1, 50), at('django', 2, 50), at('django', 4, 50));
     expect(text).toMatch(/^django: the same at all points \(maxconn \d serves 1x maxconn \d \[\S+, \S+\]\)\.$/m);
     expect(text).not.toContain('ranking');
+  });
+
+  test('of one candidate has that for its verdict', () => {
+    const race = assembleResult([raceRecord(), ...at('django', 1, 50), ...at('django', 4, 90)]);
+    expect(verdictSentence(race)).toMatch(/^django: maxconn 4 serves 1.8x maxconn 1 \[\S+, \S+\]\.$/);
   });
 
   test('says where the ranking changes, and does not tell apart what overlaps', () => {

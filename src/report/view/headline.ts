@@ -1,6 +1,7 @@
 import type { RaceGate, RaceResult } from '../../result/index.ts';
 import { formatEstimate, formatNumber } from '../numbers.ts';
 import { plainText } from '../plain-text.ts';
+import { sweepEffects } from '../sweep-effect.ts';
 import type { RatePair } from './comparisons.ts';
 import type { Entry } from './entries.ts';
 
@@ -36,6 +37,12 @@ export const headlineOf = (
   const ranked = entries.filter(({ isRanked, isTwin }) => isRanked && !isTwin);
   const points = [...new Set(ranked.map(({ point }) => point))];
   if (points.length < 2) return { ...rankingOf(ranked, named, options), cautions };
+  const [effect, ...others] = sweepEffects(race);
+  // Of one candidate there is nobody to be ahead of: what the points do to it is the finding.
+  if (effect !== undefined && others.length === 0) {
+    const kind = effect.isDecided ? 'decided' : 'open';
+    return { kind, sentence: plainText(`${effect.name}: ${effect.text}.`), rest: [], cautions };
+  }
   const atPoints = points.map((point) => {
     const { kind, sentence } = rankingOf(
       ranked.filter((entry) => entry.point === point),
