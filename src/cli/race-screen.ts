@@ -41,7 +41,8 @@ export const drawRace = (head: LiveHead, state: LiveState, { columns, hasColors 
   const hasRates = cellWidth === rateWidth;
   const rows = names.map((name) => {
     const title = cut(oneLine(name), nameWidth).padEnd(nameWidth);
-    const reason = state.leftOut[name];
+    // A candidate may be called `constructor`.
+    const reason = Object.hasOwn(state.leftOut, name) ? state.leftOut[name] : undefined;
     if (reason !== undefined && state.cells.every(({ candidate }) => candidate !== name)) {
       return `${title} ${paint(tones.failed, cut(` ${signs.failed} out: ${oneLine(reason)}`, room))}`;
     }

@@ -42,7 +42,7 @@ const anatomy = (network: Network, stages: readonly Stage[], holdMs: number): st
   const turns = turnsOf(network.stages);
   const texts = parts.map(([name, ms]) =>
     name === passing.databaseLink && turns > 0
-      ? `${number(turns)} round trips x ${duration(ms / turns)} = ${duration(ms)}`
+      ? `${number(turns)} round trip${number(turns) === '1' ? '' : 's'} x ${duration(ms / turns)} = ${duration(ms)}`
       : `${name} ${duration(ms)}`,
   );
   const waitedMs = holdMs - known;

@@ -98,6 +98,11 @@ describe('a race on a terminal', () => {
     expect(stripVTControlCharacters(colored)).toBe(plain(halfway, 100));
   });
 
+  test('shows a candidate by any name, also one that every object has', () => {
+    const lines = drawRace(head, stateAfter(started('constructor', 1, 0, 4)), { columns: 60, hasColors: false });
+    expect(lines.join('\n')).toContain('constructor');
+  });
+
   test('is never wider than the screen', () => {
     const message = fc.oneof(
       fc
