@@ -1,3 +1,4 @@
 export { type Clock, sleepMs, systemClock } from './clock.ts';
 export { type ErrorCode, errorCodes, messageOf, PitwallError } from './error.ts';
 export { createScope, type Scope } from './scope.ts';
+export { findStreamBinding, type WriteRequest } from './stream-binding.ts';

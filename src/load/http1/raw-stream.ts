@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { findStreamBinding } from '../../base/index.ts';
 
 /*
  * The way past Node's stream machinery, for one connection with one small request at a time: requests go to libuv's handle
@@ -15,33 +16,10 @@ interface RawHandle {
   writeLatin1String(request: object, text: string): number;
 }
 
-interface StreamBinding {
-  readonly WriteWrap: new () => { oncomplete?: () => void; handle?: object };
-  /** Where a call into libuv leaves its results. */
-  readonly streamBaseState: Int32Array;
-  readonly kReadBytesOrError: number;
-  readonly kLastWriteWasAsync: number;
-}
-
 /** Requests up to this size always fit the kernel's buffer of an idle connection; larger ones may need the stream's queue. */
 const maxRawBytes = 4096;
 
-const findBinding = (): StreamBinding | undefined => {
-  try {
-    const { binding } = process as unknown as { binding?: (name: string) => Partial<StreamBinding> };
-    const found = binding?.('stream_wrap');
-    return typeof found?.WriteWrap === 'function' &&
-      found.streamBaseState instanceof Int32Array &&
-      typeof found.kReadBytesOrError === 'number' &&
-      typeof found.kLastWriteWasAsync === 'number'
-      ? (found as StreamBinding)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const binding = findBinding();
+const binding = findStreamBinding();
 
 /** One connection's bytes in and out. */
 export class RawStream {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { findStreamBinding, type WriteRequest } from '../../base/index.ts';
 
 /*
  * The way past Node's streams, as src/load/http1/raw-stream.ts has it for requests: reads land in one buffer that all connections
@@ -21,38 +22,10 @@ interface RawHandle {
   writeLatin1String(request: object, text: string): number;
 }
 
-interface WriteRequest {
-  handle?: object;
-  oncomplete?: (status: number) => void;
-}
-
-interface StreamBinding {
-  readonly WriteWrap: new () => WriteRequest;
-  /** Where a call into libuv leaves its results. */
-  readonly streamBaseState: Int32Array;
-  readonly kReadBytesOrError: number;
-  readonly kLastWriteWasAsync: number;
-}
-
 /** Node tries text of up to this size at once. */
 const maxRawBytes = 16 * 1024;
 
-const findBinding = (): StreamBinding | undefined => {
-  try {
-    const { binding } = process as unknown as { binding?: (name: string) => Partial<StreamBinding> };
-    const found = binding?.('stream_wrap');
-    return typeof found?.WriteWrap === 'function' &&
-      found.streamBaseState instanceof Int32Array &&
-      typeof found.kReadBytesOrError === 'number' &&
-      typeof found.kLastWriteWasAsync === 'number'
-      ? (found as StreamBinding)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const binding = findBinding();
+const binding = findStreamBinding();
 /** Every raw read of this process. What is in it is valid until the next read, so it is copied or forwarded at once. */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
