@@ -3,9 +3,9 @@ import type { Component, Demands, ServerShape } from './demands.ts';
 import type { Measured } from './explain.ts';
 import { between, exactly, type Quantity } from './quantity.ts';
 import {
-  answersOf,
   type CalibrationOfRace,
   type CandidateOfRace,
+  cpuMsOfParts,
   type PlanOfRace,
   planAt,
   type RaceFacts,
@@ -116,13 +116,6 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
 /** CPU ms a request of a component with its relays; undefined where none of them was measured. */
 const cpuMsOf = (round: RoundOfRace, component: Component): number | undefined =>
   cpuMsOfParts(round, partsOf[component]);
-
-const cpuMsOfParts = (round: RoundOfRace, parts: readonly string[]): number | undefined => {
-  const seconds = (round.components ?? []).flatMap(({ name, cpuSeconds }) =>
-    parts.includes(name) && cpuSeconds !== undefined ? [cpuSeconds] : [],
-  );
-  return seconds.length === 0 ? undefined : (1_000 * seconds.reduce((sum, each) => sum + each, 0)) / answersOf(round);
-};
 
 const cpuOfOther = <C extends Exclude<Component, 'server'>>(rounds: readonly RoundOfRace[], component: C) =>
   present(

@@ -1,4 +1,4 @@
-import { meanInterval } from '../stats/interval.ts';
+import { meanOf } from '../stats/sample.ts';
 import type { Demands } from './demands.ts';
 import type { Measured } from './explain.ts';
 import { between } from './quantity.ts';
@@ -42,7 +42,7 @@ export const withLock = (demands: Demands, candidate: CandidateOfRace, { request
 /** Mean of the rounds; 0 where nobody looked. */
 const waitingForLocks = (candidate: CandidateOfRace): number => {
   const seen = usableRounds(candidate).flatMap(({ surroundings }) => lockWaiters(surroundings) ?? []);
-  return seen.length === 0 ? 0 : meanInterval(seen).mean;
+  return seen.length === 0 ? 0 : meanOf(seen);
 };
 
 /** Sessions that waited for a row, a table or an advisory lock; undefined where the database was not looked at. */

@@ -99,7 +99,7 @@ export const usableRounds = ({ rounds }: CandidateOfRace): readonly RoundOfRace[
   rounds.filter((round) => round.outcome === 'measured' && answersOf(round) > 0);
 
 /** All answers cost CPU, wrong ones too. */
-export const answersOf = ({ ok = 0, wrong = 0, status = 0 }: RoundOfRace): number => ok + wrong + status;
+const answersOf = ({ ok = 0, wrong = 0, status = 0 }: RoundOfRace): number => ok + wrong + status;
 
 /** The plan as it was at the candidate's point of a sweep. */
 export const planAt = (plan: PlanOfRace, { point = {} }: CandidateOfRace): PlanOfRace => {
@@ -115,4 +115,12 @@ export const planAt = (plan: PlanOfRace, { point = {} }: CandidateOfRace): PlanO
     proxy: point['proxy'] === false || maxconn === undefined ? undefined : { maxconn },
     pooler: point['pooler'] === false || pooled === undefined ? undefined : { connections: pooled },
   };
+};
+
+/** CPU ms a request of some components together; undefined where none of them was measured. */
+export const cpuMsOfParts = (round: RoundOfRace, parts: readonly string[]): number | undefined => {
+  const seconds = (round.components ?? []).flatMap(({ name, cpuSeconds }) =>
+    parts.includes(name) && cpuSeconds !== undefined ? [cpuSeconds] : [],
+  );
+  return seconds.length === 0 ? undefined : (1_000 * seconds.reduce((sum, each) => sum + each, 0)) / answersOf(round);
 };

@@ -1,4 +1,5 @@
-import { answersOf, type CandidateOfRace, type RaceFacts, usableRounds } from './race-facts.ts';
+import { meanOf } from '../stats/sample.ts';
+import { type CandidateOfRace, cpuMsOfParts, type RaceFacts, usableRounds } from './race-facts.ts';
 
 /** CPU ms of the far side by what it is asked for, over the candidates of one race. */
 export interface TurnCosts {
@@ -68,17 +69,12 @@ export const askedOf = ({
 
 const rateOf = (candidate: CandidateOfRace): number | undefined => {
   const rates = usableRounds(candidate).flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []);
-  return rates.length === 0 ? undefined : rates.reduce((sum, value) => sum + value, 0) / rates.length;
+  return rates.length === 0 ? undefined : meanOf(rates);
 };
 
 const cpuMsOf = (candidate: CandidateOfRace, parts: readonly string[]): number | undefined => {
-  const values = usableRounds(candidate).flatMap((round) => {
-    const seconds = (round.components ?? []).flatMap(({ name, cpuSeconds }) =>
-      parts.includes(name) && cpuSeconds !== undefined ? [cpuSeconds] : [],
-    );
-    return seconds.length === 0 ? [] : [(1_000 * seconds.reduce((sum, value) => sum + value, 0)) / answersOf(round)];
-  });
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const values = usableRounds(candidate).flatMap((round) => cpuMsOfParts(round, parts) ?? []);
+  return values.length === 0 ? undefined : meanOf(values);
 };
 
 interface Observation {
