@@ -1,4 +1,4 @@
-import { linearTrend } from '../../stats/index.ts';
+import { linearTrend, meanOf } from '../../stats/index.ts';
 import type { RaceGate } from '../comparison-schema.ts';
 import type { Contestant } from '../comparisons.ts';
 import { valuesByBlock } from '../paired-rounds.ts';
@@ -37,5 +37,3 @@ export const driftGate = (contestants: readonly Contestant[]): readonly RaceGate
     },
   ];
 };
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
