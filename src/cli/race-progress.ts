@@ -79,6 +79,7 @@ const lineOf = (event: RaceEvent): string | undefined => {
     case 'round-started':
       return `block ${event.block}/${event.blocks}, round ${event.played + 1}/${event.rounds}: ${event.candidate}, about ${formatSeconds(event.secondsLeft)} left`;
     case 'tick':
+    case 'round-kept':
       return undefined;
     case 'round-ended': {
       const { round } = event;

@@ -29,4 +29,6 @@ export type RaceEvent =
       readonly requestsPerSecond: number;
       readonly p99Ms: number | undefined;
     }
-  | { readonly kind: 'round-ended'; readonly candidate: string; readonly round: RoundResult };
+  | { readonly kind: 'round-ended'; readonly candidate: string; readonly round: RoundResult }
+  /** Played before the race was interrupted; each is told of once, when the race is resumed. */
+  | { readonly kind: 'round-kept'; readonly candidate: string; readonly round: RoundResult };

@@ -63,6 +63,7 @@ export const resumeRace = (
       requireUnfinished(folder, journal.records);
       requireSame(folder, journal.records, plan, identity);
       if (torn) onEvent({ kind: 'warning', text: `The last line of ${folder} had been cut short and was dropped.` });
+      sayWhatIsKept(journal.records, onEvent);
       journal.append({ type: 'resume', resumedAt: new Date(clock.unixMs()).toISOString(), torn });
       return open(journal, lock);
     } catch (error) {
@@ -73,6 +74,13 @@ export const resumeRace = (
     lock[Symbol.dispose]();
     throw error;
   }
+};
+
+const sayWhatIsKept = (records: readonly JournalRecord[], onEvent: (event: RaceEvent) => void): void => {
+  const kept = records.flatMap((record) => (record.type === 'round' ? [record] : []));
+  for (const { candidate, round } of kept) onEvent({ kind: 'round-kept', candidate, round });
+  const rounds = kept.length === 1 ? '1 round was' : `${kept.length} rounds were`;
+  onEvent({ kind: 'progress', text: `${rounds} played before; the race goes on with the next` });
 };
 
 const open = (journal: Journal, lock: Disposable): OpenRace => ({

@@ -125,6 +125,7 @@ describe('a race that is resumed', () => {
 
     const resumed = await run(folder, '--resume', 'latest');
     expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/\d+ rounds? (was|were) played before; the race goes on with the next/);
     const result = resultIn(folder);
     expect(result).toMatchObject({ outcome: 'done', overrides: { seed: 9 }, resumedAt: [expect.any(String)] });
     expectWholeSchedule(result);

@@ -32,6 +32,7 @@ export const liveMessageOf = (event: RaceEvent): LiveMessage | undefined => {
       const { p99Ms, ...rest } = event;
       return { ...rest, candidate: plainText(event.candidate), ...(p99Ms === undefined ? {} : { p99Ms }) };
     }
+    case 'round-kept':
     case 'round-ended': {
       const { candidate, round } = event;
       const closed = (round.gates ?? []).filter(({ ok }) => !ok).map(({ name, reason }) => reason ?? name);
