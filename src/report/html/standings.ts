@@ -28,7 +28,7 @@ const row = (
   if (!entry.isRanked || summary === undefined) {
     return html`<tr>${head}<td colspan="${isPriced ? 10 : 9}" class="wrap out">${candidate.status === 'ok' ? 'no round counts' : candidate.status}: ${plainText(candidate.reason ?? 'no reason given')}</td></tr>`;
   }
-  return html`<tr>${head}<td><b>${formatEstimate(summary.requestsPerSecond)}</b></td><td>${isFirst ? '' : ratioCell(pair)}</td><td>${formatQuantity(summary.p50Ms.mean, ' ms')}</td><td>${formatQuantity(summary.p99Ms.mean, ' ms')}</td><td>${formatQuantity(summary.cpuMsPerRequest?.mean, ' ms')}</td><td>${formatQuantity(summary.peakCpuPercent, ' %')}</td><td>${formatQuantity(summary.peakMemoryMiB, ' MiB')}</td><td>${calibration === undefined ? '-' : formatNumber(calibration.turnarounds)}</td>${isPriced ? html`<td>${formatQuantity(summary.usdPerMillionRequests, '')}</td>` : undefined}<td>${contractOf(candidate)}</td></tr>`;
+  return html`<tr>${head}<td><b>${formatEstimate(summary.requestsPerSecond)}</b></td><td>${isFirst ? '' : ratioCell(pair)}</td><td>${formatQuantity(summary.p50Ms.mean, ' ms')}</td><td>${formatQuantity(summary.p99Ms.mean, ' ms')}</td><td>${formatQuantity(summary.cpuMsPerRequest?.mean, ' ms')}</td><td>${formatQuantity(summary.peakCpuPercent, ' %')}</td><td>${formatQuantity(summary.peakMemoryMiB, ' MiB')}</td><td>${calibration === undefined ? '-' : formatNumber(calibration.turnarounds)}</td>${isPriced ? html`<td>${formatQuantity(summary.usdPerMillionRequests, '')}</td>` : undefined}<td class="words">${contractOf(candidate)}</td></tr>`;
 };
 
 const ratioCell = (pair: RatePair | undefined): Markup | string => {
