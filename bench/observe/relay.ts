@@ -16,7 +16,9 @@ const toxiproxyServer = process.env['TOXIPROXY'] ?? 'toxiproxy-server';
 const loads = [
   { connections: 20, perSecond: 4000 },
   { connections: 1, perSecond: 150 },
-].slice(0, Number(process.argv[4] ?? 2));
+  // Few connections that fall into step with the relay's naps, where it naps for too long.
+  { connections: 5, perSecond: 2000 },
+].slice(0, Number(process.argv[4] ?? 3));
 
 interface Relay extends AsyncDisposable {
   readonly port: number;
@@ -110,6 +112,7 @@ const contenders = [
   direct,
   pitwall(undefined),
   ...(hasToxiproxy ? [toxiproxy(0)] : []),
+  pitwall(1),
   pitwall(3.6),
   pitwall(4),
   ...(hasToxiproxy ? [toxiproxy(4)] : []),

@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { medianOf } from '../../../src/stats/index.ts';
 
 const jiti = fileURLToPath(new URL('../../../node_modules/jiti/lib/jiti-cli.mjs', import.meta.url));
 const entry = fileURLToPath(new URL('../../../src/observe/tap/process.ts', import.meta.url));
@@ -21,6 +22,27 @@ const startProcess = (configuration: object | string) => {
   const hear = async (): Promise<Record<string, unknown>> => JSON.parse((await lines.next()).value);
   say(configuration);
   return { child, say, hear };
+};
+
+const echoSource =
+  "require('net').createServer((s) => s.setNoDelay().pipe(s)).listen(0, '127.0.0.1', function () { console.log(this.address().port); })";
+
+/** Of connections that each send again as soon as they are answered. */
+const roundTripsMs = async (port: number, connections: number, each: number): Promise<readonly number[]> => {
+  const times: number[] = [];
+  const play = async (): Promise<void> => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    for (let trip = 0; trip < each; trip += 1) {
+      const sentMs = performance.now();
+      socket.write('ping');
+      await once(socket, 'data');
+      times.push(performance.now() - sentMs);
+    }
+    socket.destroy();
+  };
+  await Promise.all(Array.from({ length: connections }, play));
+  return times;
 };
 
 describe('the tap as a process', () => {
@@ -52,6 +74,18 @@ describe('the tap as a process', () => {
     expect((await once(child, 'exit'))[0]).toBe(0);
     socket.destroy();
     echo.close();
+  });
+
+  test('delays connections that run in step no longer than one that is alone', { retry: 3 }, async () => {
+    const echo = spawn(process.execPath, ['-e', echoSource], { stdio: ['ignore', 'pipe', 'inherit'] });
+    running.push(echo);
+    const upstream = `127.0.0.1:${(await createInterface({ input: echo.stdout })[Symbol.asyncIterator]().next()).value}`;
+    const { hear } = startProcess({ listen: '127.0.0.1:0', upstream, count: 'none', rttMs: 1 });
+    const { port } = (await hear()) as { port: number };
+    const alone = medianOf(await roundTripsMs(port, 1, 300));
+    const inStep = medianOf(await roundTripsMs(port, 5, 300));
+    // Two round trips for one, before the relay's naps were cut.
+    expect(inStep / alone).toBeLessThan(1.4);
   });
 
   test('ends on SIGTERM', async () => {
