@@ -65,6 +65,8 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
     overRounds(rounds, (round) => takenRatio(round, cores)),
   );
   const turns = turnaroundsOf(calibration, rounds);
+  const allCpuMs = Object.values(cpuMs).reduce((sum, { value }) => sum + value, 0);
+  const hopMs = hopMsOf(calibration, { cpuMs: allCpuMs, waitMs, links });
   return {
     kind: 'demands',
     measured: { requestsPerSecond: rate, ...present('latencyMs', latency) },
@@ -78,15 +80,9 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
         linkMs: links.ms('server-database'),
         turnarounds: turns,
         waitMs: exactly(waitMs),
-        hopMs: exactly(
-          hopMsOf(calibration, {
-            cpuMs: Object.values(cpuMs).reduce((sum, { value }) => sum + value, 0),
-            waitMs,
-            links,
-          }),
-        ),
+        hopMs: exactly(hopMs),
         ...(connecting >= 1
-          ? { connect: { turnarounds: exactly(connecting), ms: exactly(0), ...loginOf(calibration, links) } }
+          ? { connect: { turnarounds: exactly(connecting), ms: exactly(0), ...loginOf(calibration, links, hopMs) } }
           : {}),
       },
       ...(plan.pooler === undefined
@@ -96,7 +92,7 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
       holdCpuShare: between(0.5, 0.8, 1),
       // A pooler and a database do little beside answering; how much of its own work a server does for each round
       // trip depends on its language (docs/model.md has what was measured).
-      turnShare: { server: serverShareOf(turns, connecting), far: between(0.6, 0.8, 1) },
+      turnShare: { server: serverShareOf(turns, connecting, shape), far: between(0.6, 0.8, 1) },
       hosts,
       unseen: [
         ...unseenCpu(plan, Object.keys(cpuMs)),
@@ -171,13 +167,16 @@ const linksOf = (plan: PlanOfRace, candidate: CandidateOfRace, rounds: readonly 
  */
 const turnsOfRequest = { low: 2, value: 4.4, high: 10 } as const;
 
-const serverShareOf = (turns: Quantity, connecting: number): Quantity => {
+/**
+ * The same where one worker waits for each answer: a read that blocks costs next to nothing beside the switch to another request that
+ * a server of many at once pays for each round trip. Fitted to django-psycopg and its twin.
+ */
+const turnsOfBlockingRequest = { low: 5, value: 20, high: Number.POSITIVE_INFINITY } as const;
+
+const serverShareOf = (turns: Quantity, connecting: number, { concurrencyEach }: ServerShape): Quantity => {
   const kept = Math.max(0, turns.value - connecting);
-  return between(
-    kept / (kept + turnsOfRequest.high),
-    kept / (kept + turnsOfRequest.value),
-    kept / (kept + turnsOfRequest.low),
-  );
+  const turnsOf = concurrencyEach === undefined ? turnsOfRequest : turnsOfBlockingRequest;
+  return between(kept / (kept + turnsOf.high), kept / (kept + turnsOf.value), kept / (kept + turnsOf.low));
 };
 
 /** What a lone request takes beyond its parts; its links are late by what the relay alone needs. */
@@ -194,12 +193,13 @@ const hopMsOf = (
 };
 
 /**
- * CPU of a login: at the server, the time between the far side's answer and the next message, less the link; at the pooler, its
- * time for an answer. Both are key derivation, which waits for nothing. The TLS handshake is not in it.
+ * CPU of a login: at the server, the time between the far side's answer and the next message, less the link and the hop that each round
+ * trip takes; at the pooler, its time for an answer. Both are key derivation, which waits for nothing. The TLS handshake is not in it.
  */
 const loginOf = (
   { waterfall = [] }: CalibrationOfRace,
   links: ReturnType<typeof linksOf>,
+  hopMs: number,
 ): { readonly cpuMs?: { readonly server: Quantity; readonly pooler: Quantity } } => {
   const steps = waterfall.map((turn, index) => ({ ...turn, next: waterfall[index + 1] }));
   const logins = steps.filter(({ up }) => /^[>p]/.test(up));
@@ -207,7 +207,7 @@ const loginOf = (
   const linkMs = links.aloneMs('server-database');
   const serverMs = logins.reduce((sum, { startMs = 0, serverMs: far = 0, streamMs = 0, next }) => {
     const gapMs = (next?.startMs ?? startMs + far + streamMs) - startMs - far - streamMs;
-    return sum + Math.max(0, gapMs - linkMs);
+    return sum + Math.max(0, gapMs - linkMs - hopMs);
   }, 0);
   const farMs = logins.reduce((sum, { serverMs: far = 0 }) => sum + far, 0);
   return { cpuMs: { server: exactly(serverMs), pooler: exactly(farMs) } };

@@ -1,3 +1,4 @@
+import { askedOf } from './asked.ts';
 import type { Check } from './checks.ts';
 import { settingOf } from './checks.ts';
 import type { Demands } from './demands.ts';
@@ -6,8 +7,7 @@ import type { Measured } from './explain.ts';
 import { propagate, type Quantity } from './quantity.ts';
 import type { CandidateOfRace, RaceFacts } from './race-facts.ts';
 import { rateOf } from './rate-of.ts';
-import { askedOf, type TurnCosts, turnCostsOf } from './turn-costs.ts';
-import { withoutConnecting, withTurnarounds } from './with-turnarounds.ts';
+import { assumed, farSideOf, twinDemands } from './twin-demands.ts';
 
 /** What the model of an original says of its tuned twin, beside what the race measured of it. */
 export interface TwinCheck {
@@ -54,7 +54,7 @@ export const twinChecks = (
   demands: Demands,
   { requestsPerSecond }: Measured,
 ): readonly TwinCheck[] => {
-  const costs = turnCostsOf(race);
+  const farSide = farSideOf(race);
   return race.candidates
     .filter(
       (other) => other.twinOf !== undefined && other.twinOf === candidate.candidate && !isElsewhere(other, candidate),
@@ -62,70 +62,14 @@ export const twinChecks = (
     .flatMap((other) => {
       const read = demandsOfRace(race, other.name);
       if (read.kind === 'missing') return [];
-      const { turnarounds, connect } = read.demands.database;
-      const twinOf = (moved: Demands): Demands => {
-        const setting = atSettingOf(moved, read.demands);
-        const there = withTurnarounds(connect === undefined ? withoutConnecting(setting) : setting, turnarounds);
-        const far = withFarCosts(there, setting, costs, askedOf(candidate), askedOf(other));
-        return atOwnRate(far, requestsPerSecond.value, costs);
-      };
-      const predictedGain = propagate(demands, (moved) => rateOf(twinOf(moved)) / rateOf(moved));
+      const facts = { from: askedOf(candidate), to: askedOf(other), perSecond: requestsPerSecond.value, farSide };
+      const predictedGain = propagate({ demands, by: assumed }, (moved) => {
+        const setting = atSettingOf(moved.demands, read.demands);
+        return rateOf(twinDemands(setting, read.demands.database, { ...facts, by: moved.by })) / rateOf(moved.demands);
+      });
       const measuredGain = read.measured.requestsPerSecond.value / requestsPerSecond.value;
       return [{ twin: other.name, predictedGain, measuredGain, error: predictedGain.value / measuredGain - 1 }];
     });
-};
-
-type Asked = ReturnType<typeof askedOf>;
-
-/** Where the race shows what a round trip and a parsed statement cost the far side, its CPU is the original's less theirs. */
-const withFarCosts = (there: Demands, original: Demands, costs: TurnCosts, from: Asked, to: Asked): Demands => {
-  if (from === undefined || to === undefined || from.connects !== to.connects) return there;
-  const { pooler, database } = original.cpuMs;
-  const turns = from.turns - to.turns;
-  return {
-    ...there,
-    cpuMs: {
-      ...there.cpuMs,
-      ...(pooler === undefined || costs.poolerMs === undefined
-        ? {}
-        : { pooler: lessBy(pooler, turns * costs.poolerMs) }),
-      ...(database === undefined || costs.database === undefined
-        ? {}
-        : {
-            database: lessBy(
-              database,
-              turns * costs.database.turnMs + (from.parses - to.parses) * costs.database.parseMs,
-            ),
-          }),
-    },
-  };
-};
-
-/**
- * What the load generator and the client's relay do whatever comes is shared by more requests at a higher rate. The rate follows
- * from it in turn, so both are found by a few steps.
- */
-const atOwnRate = (demands: Demands, originalPerSecond: number, { idle }: TurnCosts): Demands => {
-  let there = demands;
-  for (let step = 0; step < 4; step += 1) {
-    const saved = 1 / originalPerSecond - 1 / rateOf(there);
-    const { client, proxy } = demands.cpuMs;
-    there = {
-      ...demands,
-      cpuMs: {
-        ...demands.cpuMs,
-        ...(client === undefined ? {} : { client: lessBy(client, saved * (idle.client ?? 0)) }),
-        ...(proxy === undefined ? {} : { proxy: lessBy(proxy, saved * (idle.proxy ?? 0)) }),
-      },
-    };
-  }
-  return there;
-};
-
-/** Never less than a twentieth: the costs are means of several candidates. */
-const lessBy = ({ value, low, high }: Quantity, ms: number): Quantity => {
-  const factor = Math.max(0.05, 1 - ms / value);
-  return { value: value * factor, low: low * factor, high: high * factor };
 };
 
 const isElsewhere = ({ point: a = {} }: CandidateOfRace, { point: b = {} }: CandidateOfRace): boolean =>

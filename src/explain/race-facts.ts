@@ -50,6 +50,7 @@ export interface CalibrationOfRace {
   readonly waterfall?:
     | readonly {
         readonly up: string;
+        readonly down?: string | undefined;
         readonly startMs?: number | undefined;
         readonly serverMs?: number | undefined;
         readonly streamMs?: number | undefined;

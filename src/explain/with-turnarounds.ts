@@ -24,7 +24,10 @@ export const withTurnarounds = (demands: Demands, turnarounds: Quantity): Demand
   };
 };
 
-/** The demands of the same request on a connection that is there already: no round trips to connect, no login. */
+/**
+ * The demands of the same request on a connection that is there already: no round trips to connect, no login. Where the login's CPU
+ * was seen, it is all that the server saves; what it does for its statements stays.
+ */
 export const withoutConnecting = (demands: Demands): Demands => {
   const { connect, ...database } = demands.database;
   if (connect === undefined) return demands;
@@ -44,7 +47,8 @@ export const withoutConnecting = (demands: Demands): Demands => {
         };
   const kept = withTurnarounds(relieved, minus(demands.database.turnarounds, connect.turnarounds));
   const { connect: _, ...without } = kept.database;
-  return { ...kept, database: without };
+  const cpuMs = login === undefined ? kept.cpuMs : { ...kept.cpuMs, server: relieved.cpuMs.server };
+  return { ...kept, cpuMs, database: without };
 };
 
 /** At least a tenth is left: a part of a request is never all of it. */
