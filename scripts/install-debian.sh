@@ -6,7 +6,7 @@ set -euo pipefail
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
 
-packages=(haproxy pgbouncer python3 python3-venv build-essential pkg-config libssl-dev iproute2 chromium)
+packages=(haproxy pgbouncer python3 python3-venv build-essential pkg-config libssl-dev iproute2 iputils-ping chromium)
 missing=()
 for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
 needs_rust=false

@@ -52,6 +52,7 @@ export {
   type StatementCount,
   sharpenTimers,
   startTap,
+  summariseTimes,
   type Tap,
   type TapOptions,
   type TapProcessCommand,

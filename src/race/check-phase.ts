@@ -34,7 +34,7 @@ export const checkAll = async (runners: readonly Runner[], running: Running): Pr
         timeoutMs: plan.timeoutMs,
         signal: context.signal,
       });
-      const tap = links.opened.get('server-database');
+      const tap = links.opened.get('server-database')?.tap;
       let checkedFacts: CandidateFacts = { ...facts, contract };
       if (contract.ok) {
         if (plan.calibration !== undefined && plan.tap !== 'off' && tap !== undefined) {

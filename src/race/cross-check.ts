@@ -29,8 +29,8 @@ export const crossCheck = async (runner: Runner, running: Running): Promise<NonN
     await using stage = await startRoundStage(context, { ...running, ...runner, plan, label, openLink: links.open });
     const requests = warmingRequestsPerConnection * plan.connections;
     await runLoadToEnd(context, stage, { ...loadJobOf(plan, stage), warmupMs: 0, stop: { requests } }, label);
-    const tap = links.opened.get('server-database')!;
-    tap.reset();
+    const link = links.opened.get('server-database')!;
+    link.reset();
     const latenciesMs: number[] = [];
     await using client = openSerialClient(stage.entrance);
     for (let index = 0; index < requestsEach; index += 1) {
@@ -41,7 +41,7 @@ export const crossCheck = async (runner: Runner, running: Running): Promise<NonN
       // What a server does after its answer must not wait in front of the next one.
       await sleepMs(context.clock, rttMs * 2 + 5, context.signal);
     }
-    const achievedMs = rttMs === 0 ? 0 : ((await tap.snapshot()).link.rtt?.p50Ms ?? rttMs);
+    const achievedMs = rttMs === 0 ? 0 : ((await link.snapshot()).rtt?.p50Ms ?? rttMs);
     // One busy moment of the machine would tilt a line through means: medians of the delay, the lower half of the latencies.
     const typical = latenciesMs.sort((a, b) => a - b).slice(0, Math.ceil(requestsEach / 2));
     points.push(...typical.map((y) => ({ x: achievedMs, y })));

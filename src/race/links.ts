@@ -1,7 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LinkPlace, Plan } from '../plan/index.ts';
-import type { OpenLink, StageContext } from '../stage/index.ts';
+import { createScope } from '../base/index.ts';
+import type { LedgerSnapshot, LinkSnapshot } from '../observe/index.ts';
+import type { ComponentName, LinkPlace, Plan } from '../plan/index.ts';
+import {
+  homeOf,
+  type KernelDelay,
+  type Link,
+  type OpenLink,
+  type StageContext,
+  type TcpAddress,
+} from '../stage/index.ts';
+import { startPings } from './pings.ts';
 import { startTapProcess, type TapProcess, type TapSettings } from './tap-process.ts';
 
 /**
@@ -10,43 +20,153 @@ import { startTapProcess, type TapProcess, type TapSettings } from './tap-proces
  */
 export type TapMode = 'none' | 'passthrough' | 'messages';
 
+/** What was seen of a link since the last reset. */
+export interface LinkReadings extends Pick<LinkSnapshot, 'askedRttMs' | 'rtt'> {
+  readonly by: 'relay' | 'kernel';
+  /** Of a relay: whether it was granted real-time priority. */
+  readonly isRealTime?: boolean;
+  /** Where the link counts round trips too. */
+  readonly ledger?: LedgerSnapshot;
+}
+
+/** A link, a tap, or both in one place. */
+export interface StageLink extends Link {
+  /** Where round trips are counted. */
+  readonly tap: TapProcess | undefined;
+  snapshot(): Promise<LinkReadings>;
+  reset(): void;
+}
+
 /** The links and taps of one stage, opened as the stage asks for them. */
 export interface StageLinks {
   readonly open: OpenLink;
   /** Those that were opened, by place. */
-  readonly opened: ReadonlyMap<LinkPlace, TapProcess>;
+  readonly opened: ReadonlyMap<LinkPlace, StageLink>;
 }
 
 export const createLinks = (context: StageContext, plan: Plan, mode: TapMode): StageLinks => {
-  const opened = new Map<LinkPlace, TapProcess>();
+  const opened = new Map<LinkPlace, StageLink>();
   return {
     opened,
     async open(place, component, upstream, logFile) {
-      const settings = await settingsOf(context, plan, place, mode);
-      if (settings === undefined) return undefined;
-      const tap = await startTapProcess(context, component, upstream, settings, logFile);
-      opened.set(place, tap);
-      return tap;
+      const isTapped = place === 'server-database' && mode !== 'none';
+      const asked = plan.links[place];
+      if (asked === undefined && !isTapped) return undefined;
+      const at = { context, plan, mode, place, component, upstream, logFile };
+      const delay = kernelDelayOf(context, plan, place);
+      const link = delay === undefined ? await openRelay(at) : await openKernelLink(at, delay, isTapped);
+      opened.set(place, link);
+      return link;
     },
   };
 };
 
-const settingsOf = async (
-  context: StageContext,
-  plan: Plan,
-  place: LinkPlace,
-  mode: TapMode,
-): Promise<TapSettings | undefined> => {
-  const link = plan.links[place];
-  const tapped = place === 'server-database';
-  if (link === undefined && !(tapped && mode !== 'none')) return undefined;
+interface LinkSpot {
+  readonly context: StageContext;
+  readonly plan: Plan;
+  readonly mode: TapMode;
+  readonly place: LinkPlace;
+  readonly component: ComponentName;
+  readonly upstream: TcpAddress;
+  readonly logFile: string;
+}
+
+/** Of the two neighbours of such a place, the one that has no other neighbours: its pair of devices is the link. */
+const ends = {
+  'client-proxy': { outer: 'client', from: 'client', to: 'proxy' },
+  'server-database': { outer: 'database', from: 'server', to: 'database' },
+} as const;
+
+const hasEnds = (place: LinkPlace): place is keyof typeof ends => place in ends;
+
+/** A delay and nothing else is the kernel's where it can; a relay keeps the order of bytes under jitter, and shares a rate out. */
+const kernelDelayOf = ({ hosts, host }: StageContext, { links }: Plan, place: LinkPlace): KernelDelay | undefined => {
+  const asked = links[place];
+  if (asked === undefined || asked.rttMs === 0 || !hasEnds(place)) return undefined;
+  if (asked.jitterMs !== undefined || asked.bytesPerSecond !== undefined) return undefined;
+  return host.which('ping') === undefined ? undefined : hosts[ends[place].outer].delay;
+};
+
+const openRelay = async ({
+  context,
+  plan,
+  mode,
+  place,
+  component,
+  upstream,
+  logFile,
+}: LinkSpot): Promise<StageLink> => {
+  const home = homeOf(context, component);
+  const counted = place === 'server-database';
+  const counting: TapSettings = counted ? await tapSettings(context, plan, mode) : { seed: plan.seed, count: 'none' };
+  const settings = { ...plan.links[place], ...counting };
+  const tap = await startTapProcess(context, { component, upstream, logFile, ...home }, settings);
   return {
-    ...link,
-    seed: plan.seed,
-    count: tapped ? 'messages' : 'none',
-    ...(tapped && mode === 'messages' ? { tls: 'terminate', ...(await writeCertificate(context)) } : {}),
+    ...tap,
+    tap: counted ? tap : undefined,
+    async snapshot() {
+      const { link, ledger } = await tap.snapshot();
+      const { isRealTime } = tap.process;
+      return { by: 'relay', isRealTime, askedRttMs: link.askedRttMs, ...rttOf(link), ...(counted ? { ledger } : {}) };
+    },
   };
 };
+
+/**
+ * The kernel delays, pings measure it, and a tap counts only where the plan wants that: behind the delay, so that what it sees of the
+ * far side is without it.
+ */
+const openKernelLink = async (
+  { context, plan, mode, place, component, upstream, logFile }: LinkSpot,
+  delay: KernelDelay,
+  isTapped: boolean,
+): Promise<StageLink> => {
+  const { from, to } = ends[place as keyof typeof ends];
+  const { rttMs } = plan.links[place]!;
+  const far = context.hosts[to];
+  await using scope = createScope();
+  scope.defer(() => delay.setRtt(0));
+  await delay.setRtt(rttMs);
+  const pings = scope.use(await startPings(context.hosts[from], far, component, logFile));
+  const { placement } = homeOf(context, component);
+  const tap = isTapped
+    ? scope.use(
+        await startTapProcess(
+          context,
+          { component, upstream, logFile, host: far, placement },
+          await tapSettings(context, plan, mode),
+        ),
+      )
+    : undefined;
+  const held = scope.move();
+  return {
+    address: tap?.address ?? upstream,
+    process: tap?.process ?? pings.process,
+    tap,
+    async snapshot() {
+      const rtt = pings.summary();
+      return {
+        by: 'kernel',
+        askedRttMs: rttMs,
+        ...rttOf({ rtt }),
+        ...(tap === undefined ? {} : { ledger: (await tap.snapshot()).ledger }),
+      };
+    },
+    reset() {
+      pings.reset();
+      tap?.reset();
+    },
+    [Symbol.asyncDispose]: () => held[Symbol.asyncDispose]() as Promise<void>,
+  };
+};
+
+const rttOf = ({ rtt }: { readonly rtt?: LinkReadings['rtt'] | undefined }) => (rtt === undefined ? {} : { rtt });
+
+const tapSettings = async (context: StageContext, plan: Plan, mode: TapMode): Promise<TapSettings> => ({
+  seed: plan.seed,
+  count: 'messages',
+  ...(mode === 'messages' ? { tls: 'terminate', ...(await writeCertificate(context)) } : {}),
+});
 
 const writeCertificate = async ({ runFolder, databaseCertificate }: StageContext) => {
   const files = { keyFile: join(runFolder, 'tap.key'), certFile: join(runFolder, 'tap.crt') };

@@ -29,7 +29,7 @@ export const failedRound = (place: RoundPlace, error: unknown): RoundResult => (
  * stopped, and the gates say whether it counts.
  */
 export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvidence): RoundResult => {
-  const { load, usage, taps, stopped, settling, surroundings, series, clockJumpMs } = evidence;
+  const { load, usage, links, stopped, settling, surroundings, series, clockJumpMs } = evidence;
   const mismatches = checkSamples(plan, load);
   const counts = {
     ...load.counts,
@@ -45,7 +45,7 @@ export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvid
     settling,
     machine: surroundings.machine ?? {},
     clockJumpMs,
-    links: taps.flatMap(({ place: between, link: { rtt } }) => {
+    links: links.flatMap(({ place: between, rtt }) => {
       const asked = plan.links[between];
       return asked === undefined ? [] : [{ place: between, asked, achieved: rtt }];
     }),
@@ -65,8 +65,8 @@ export const finishedRound = (place: RoundPlace, plan: Plan, evidence: RoundEvid
     timeline: load.timeline.filter((window) => !window.isWarmup).map(({ isWarmup: _, ...window }) => window),
     components: usage.map(figuresOf),
     series,
-    ...ledgerOf(taps, counts.ok + counts.wrong + counts.status),
-    ...(taps.some(({ link }) => link.askedRttMs > 0) ? { links: linksOf(taps) } : {}),
+    ...ledgerOf(links, counts.ok + counts.wrong + counts.status),
+    ...(links.some(({ askedRttMs }) => askedRttMs > 0) ? { links: linksOf(links) } : {}),
     ...(settling === undefined ? {} : { settling }),
     surroundings,
     clockJumpMs,
@@ -81,21 +81,22 @@ const checkSamples = (plan: Plan, load: LoadResult): readonly Mismatch[] =>
     )
     .filter((mismatch) => mismatch !== undefined);
 
-const ledgerOf = (taps: RoundEvidence['taps'], requests: number): Pick<RoundResult, 'ledger'> => {
-  const tap = taps.find(({ place }) => place === 'server-database');
-  if (tap === undefined || requests === 0) return {};
-  const { turnarounds } = tap.ledger;
+const ledgerOf = (links: RoundEvidence['links'], requests: number): Pick<RoundResult, 'ledger'> => {
+  const { ledger } = links.find(({ place }) => place === 'server-database') ?? {};
+  if (ledger === undefined || requests === 0) return {};
+  const { turnarounds } = ledger;
   return { ledger: { turnarounds, perRequest: turnarounds / requests } };
 };
 
-const linksOf = (taps: RoundEvidence['taps']): RoundResult['links'] =>
+const linksOf = (links: RoundEvidence['links']): RoundResult['links'] =>
   Object.fromEntries(
-    taps
-      .filter(({ link }) => link.askedRttMs > 0)
-      .map(({ place, isRealTime, link: { askedRttMs, rtt } }) => [
+    links
+      .filter(({ askedRttMs }) => askedRttMs > 0)
+      .map(({ place, by, isRealTime, askedRttMs, rtt }) => [
         place,
         {
-          isRealTime,
+          by,
+          ...(isRealTime === undefined ? {} : { isRealTime }),
           rttMs: {
             asked: askedRttMs,
             ...(rtt === undefined ? {} : { p50: rtt.p50Ms, p99: rtt.p99Ms, mean: rtt.meanMs }),

@@ -4,14 +4,13 @@ import { type ComponentUsage, type Recorder, startRecorder } from '../observe/in
 import type { LinkPlace, Plan } from '../plan/index.ts';
 import type { RoundSeries, Surroundings } from '../result/index.ts';
 import { groupMembers, type HostProcess, type RoundStage, type StageContext } from '../stage/index.ts';
-import type { StageLinks } from './links.ts';
+import type { LinkReadings, StageLinks } from './links.ts';
 import { loadJobOf } from './load-job.ts';
 import { type LoadProcessHooks, runLoadToEnd } from './load-process.ts';
 import { type RoundTime, watchTime, withOthers } from './neighbours.ts';
 import { roundSeries } from './round-series.ts';
 import { type Settling, settle } from './settle.ts';
 import { type Seen, type SurroundingsWatch, watchSurroundings } from './surroundings.ts';
-import type { TapSnapshot } from './tap-process.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /** How often usage is sampled: once a second, or about eight times in a short round. Peaks are of whole seconds all the same. */
@@ -22,7 +21,7 @@ export interface RoundEvidence {
   readonly load: LoadResult;
   readonly usage: readonly ComponentUsage[];
   /** What links and taps saw in the timed part. */
-  readonly taps: readonly (TapSnapshot & { readonly place: LinkPlace; readonly isRealTime: boolean })[];
+  readonly links: readonly (LinkReadings & { readonly place: LinkPlace })[];
   readonly surroundings: Surroundings;
   /** Usage and queues over the timed part. */
   readonly series: RoundSeries;
@@ -38,7 +37,7 @@ interface Readings {
   readonly usage: readonly ComponentUsage[];
   readonly time: RoundTime;
   readonly stopped: readonly string[];
-  readonly taps: Promise<RoundEvidence['taps']>;
+  readonly links: Promise<RoundEvidence['links']>;
   readonly seen: Promise<Seen>;
 }
 
@@ -67,7 +66,7 @@ export const playRound = async (
   const load = await runLoadToEnd(context, stage, loadJobOf(plan, stage), label, {
     onTick,
     onMeasuring(process) {
-      for (const tap of links.opened.values()) tap.reset();
+      for (const link of links.opened.values()) link.reset();
       startNs = context.clock.nowNs();
       recorder = startRecorder({
         targets: targetsOf(stage, process),
@@ -82,16 +81,16 @@ export const playRound = async (
         usage: recorder!.stop(),
         time: stopTime!(),
         stopped: stoppedComponents(stage),
-        taps: readTaps(links, context.clock),
+        links: readLinks(links, context.clock),
         seen: stopInstruments(watch!, context.clock),
       };
       // Awaited below; a tap that died is reported there, not as an unhandled rejection.
-      readings.taps.catch(() => {});
+      readings.links.catch(() => {});
       readings.seen.catch(() => {});
     },
   });
   // The load generator says `measured` before it gives its result.
-  const { usage, time, stopped, taps, seen } = readings!;
+  const { usage, time, stopped, seen } = readings!;
   const { surroundings, queues } = await seen;
   const { machine, ...others } = surroundings;
   return {
@@ -101,7 +100,7 @@ export const playRound = async (
     settling,
     series: roundSeries(usage, queues, { startNs, warmupMs: plan.warmupMs, elapsedMs: load.elapsedMs }),
     clockJumpMs: time.clockJumpMs,
-    taps: await taps,
+    links: await readings!.links,
     surroundings: { ...others, ...(machine === undefined ? {} : { machine: withOthers(machine, usage, time) }) },
   };
 };
@@ -121,15 +120,9 @@ const stopInstruments = (watch: Promise<SurroundingsWatch>, clock: Clock): Promi
     }),
   );
 
-const readTaps = (links: StageLinks, clock: Clock): Promise<RoundEvidence['taps']> =>
+const readLinks = (links: StageLinks, clock: Clock): Promise<RoundEvidence['links']> =>
   withTimeLimit(
-    Promise.all(
-      [...links.opened].map(async ([place, tap]) => ({
-        place,
-        isRealTime: tap.process.isRealTime,
-        ...(await tap.snapshot()),
-      })),
-    ),
+    Promise.all([...links.opened].map(async ([place, link]) => ({ place, ...(await link.snapshot()) }))),
     { clock, limitMs: answerLimitMs },
     () => {
       throw new PitwallError('observe.failed', `A tap did not answer within ${answerLimitMs / 1_000} s.`);

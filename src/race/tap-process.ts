@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { PitwallError } from '../base/index.ts';
 import type { LedgerSnapshot, LinkSnapshot, TapProcessCommand, TapProcessConfiguration } from '../observe/index.ts';
 import type { ComponentName } from '../plan/index.ts';
-import { homeOf, type Link, packageRoot, type StageContext, type TcpAddress } from '../stage/index.ts';
+import { type homeOf, type Link, packageRoot, type StageContext, type TcpAddress } from '../stage/index.ts';
 
 export interface TapSnapshot {
   readonly ledger: LedgerSnapshot;
@@ -19,15 +19,19 @@ export interface TapProcess extends Link {
 
 export type TapSettings = Omit<TapProcessConfiguration, 'listen' | 'upstream'>;
 
+/** Where a tap stands, and on which machine. */
+export interface TapPlace extends ReturnType<typeof homeOf> {
+  readonly component: ComponentName;
+  readonly upstream: TcpAddress;
+  readonly logFile: string;
+}
+
 /** Starts a tap in front of `upstream` and waits until it listens. */
 export const startTapProcess = async (
   context: StageContext,
-  component: ComponentName,
-  upstream: TcpAddress,
+  { component, upstream, logFile, host, placement }: TapPlace,
   settings: TapSettings,
-  logFile: string,
 ): Promise<TapProcess> => {
-  const { host, placement } = homeOf(context, component);
   const process = await host.start({
     name: component,
     placement,

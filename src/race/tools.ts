@@ -18,12 +18,19 @@ export const findTools = (
     pgbouncer: find('PITWALL_PGBOUNCER', 'pgbouncer'),
   };
   const wanted = [
-    ['haproxy', plan.proxy],
-    ['pgbouncer', plan.pooler],
-  ] as const;
+    { tool: 'haproxy', package: 'haproxy', isWanted: plan.proxy !== undefined, path: tools.haproxy },
+    { tool: 'pgbouncer', package: 'pgbouncer', isWanted: plan.pooler !== undefined, path: tools.pgbouncer },
+    // The delays of links between namespaces are the kernel's, and pings say what they are.
+    {
+      tool: 'ping',
+      package: 'iputils-ping',
+      isWanted: plan.hosts === 'namespaces' && Object.keys(plan.links).length > 0,
+      path: host.which('ping'),
+    },
+  ];
   const missing = wanted
-    .filter(([tool, wish]) => wish !== undefined && tools[tool] === undefined)
-    .map(([tool]): MissingTool => ({ tool, install: `sudo apt-get install -y ${tool}` }));
+    .filter(({ isWanted, path }) => isWanted && path === undefined)
+    .map(({ tool, ...its }): MissingTool => ({ tool, install: `sudo apt-get install -y ${its.package}` }));
   if (strict && missing.length > 0) {
     const list = missing.map(({ tool, install }) => `${tool} (${install})`).join(', ');
     throw new PitwallError('stage.tool-missing', `The plan wants what is not installed: ${list}.`);

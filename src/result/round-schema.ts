@@ -103,6 +103,12 @@ export const roundSchema = z.object({
           p99: z.number().optional(),
           mean: z.number().optional(),
         }),
+        by: z
+          .enum(['relay', 'kernel'])
+          .optional()
+          .describe(
+            'Who delays: a process of pitwall’s, or the kernel (netem); absent in older races, which had relays only.',
+          ),
         isRealTime: z
           .boolean()
           .optional()

@@ -1,4 +1,5 @@
 import type { Placement } from '../plan/index.ts';
+import type { KernelDelay } from './kernel-delay.ts';
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -70,6 +71,8 @@ export interface Host {
   capture(command: readonly [string, ...string[]]): Promise<string | undefined>;
   /** A port that nothing listens on. */
   freePort(): Promise<number>;
+  /** Where the kernel can delay what goes to and comes from this host. */
+  readonly delay?: KernelDelay;
   /** The path of a command (a name or an absolute path), or undefined where it is not installed. */
   which(command: string): string | undefined;
 }

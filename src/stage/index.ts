@@ -1,7 +1,8 @@
 export { cacheFolder } from './cache-folder.ts';
 export { createCertificateAuthority } from './certificates.ts';
-export { homeOf, type StageContext, type StageHosts } from './context.ts';
+export { bareEnv, homeOf, type StageContext, type StageHosts } from './context.ts';
 export type { Host, HostProcess } from './host.ts';
+export type { KernelDelay } from './kernel-delay.ts';
 export type { Link, OpenLink, TcpAddress } from './link.ts';
 export { localHost } from './local-host.ts';
 export { createNamespaceHosts } from './namespace-hosts.ts';

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createScope, PitwallError } from '../base/index.ts';
 import type { StageHosts } from './context.ts';
 import type { Host, ProcessSpec } from './host.ts';
+import { createKernelDelay, type KernelDelay } from './kernel-delay.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Hosts that exist while this is held. */
@@ -13,7 +14,7 @@ const roles = ['client', 'proxy', 'server', 'database'] as const;
 
 /**
  * One network namespace a role, each with an address of its own on a bridge that pitwall's machine is on too.
- * The addresses are of 198.18.0.0/15, which RFC 2544 sets apart for benchmarks.
+ * The addresses are of 198.18.0.0/15, which RFC 2544 sets apart for benchmarks. Hosts can be delayed where the kernel has netem.
  * @throws PitwallError `stage.not-permitted` without root, `stage.tool-missing` without iproute2.
  */
 export const createNamespaceHosts = async (local: Host, folder: RunFolder): Promise<NamespaceHosts> => {
@@ -47,19 +48,25 @@ export const createNamespaceHosts = async (local: Host, folder: RunFolder): Prom
     await run('-n', name, 'address', 'add', `${address}/24`, 'dev', inside);
     await run('-n', name, 'link', 'set', inside, 'up');
     await run('-n', name, 'link', 'set', 'lo', 'up');
-    hosts[role] = namespaceHost(local, ip, name, address);
+    const delay = await createKernelDelay(local, { namespace: name, inside, outside });
+    hosts[role] = namespaceHost(local, ip, { name, address, delay });
   }
   const held = scope.move();
   return { hosts: hosts as StageHosts, [Symbol.asyncDispose]: () => held[Symbol.asyncDispose]() as Promise<void> };
 };
 
-const namespaceHost = (local: Host, ip: string, name: string, address: string): Host => {
+const namespaceHost = (
+  local: Host,
+  ip: string,
+  { name, address, delay }: { name: string; address: string; delay: KernelDelay | undefined },
+): Host => {
   // Below the range from which the kernel takes ports for outgoing connections.
   let lastPort = 20_000;
   return {
     ...local,
     name,
     address,
+    ...(delay === undefined ? {} : { delay }),
     start: ({ user, ...spec }) => local.start({ ...spec, command: inside(ip, name, spec.command, user) }),
     async freePort() {
       lastPort += 1;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readResult } from '../../src/result/index.ts';
+import { hasNetem } from '../support/netem.ts';
 import { makeRaceFolder, type RaceFolder } from '../support/race-folder.ts';
 import { runPitwall, startPitwall } from '../support/run-pitwall.ts';
 import { processesBelow } from '../support/traces.ts';
@@ -32,7 +33,8 @@ describe('links', () => {
     expect(await running.exited, running.output.stderr).toBe(0);
     const round = resultOf(folder).candidates[0]!.rounds[0]!;
     for (const [place, asked] of Object.entries({ 'client-proxy': 20, 'server-database': 10 })) {
-      const { rttMs, isRealTime } = round.links![place]!;
+      const { rttMs, by, isRealTime } = round.links![place]!;
+      expect(by).toBe('relay');
       expect(rttMs.asked).toBe(asked);
       expect(rttMs.p50).toBeGreaterThanOrEqual(asked);
       expect(isRealTime).toBe(grantsRealTime);
@@ -113,13 +115,30 @@ describe('placement', () => {
     async () => {
       using folder = makeRaceFolder(
         { good: 'none' },
-        { blocks: 1, hosts: 'namespaces', links: { 'server-database': '1ms' }, calibration: false },
+        {
+          blocks: 1,
+          hosts: 'namespaces',
+          tap: 'calibration',
+          links: { 'client-proxy': '20ms', 'server-database': '5ms' },
+          calibration: { requests: 5 },
+        },
       );
       const { code, stderr } = await runPitwall(['race', folder.plan, '--results', folder.results], {
         env: { TMPDIR: folder.tmp },
       });
       expect(code, stderr).toBe(0);
-      expect(resultOf(folder).candidates[0]).toMatchObject({ status: 'ok', rounds: [{ outcome: 'measured' }] });
+      const candidate = resultOf(folder).candidates[0]!;
+      expect(candidate).toMatchObject({ status: 'ok', rounds: [{ outcome: 'measured' }] });
+      // The kernel delays where it can, and pitwall's relay elsewhere; both are measured.
+      const by = hasNetem() ? 'kernel' : 'relay';
+      const { links, latencyMs } = candidate.rounds[0]!;
+      expect(links).toMatchObject({ 'client-proxy': { by }, 'server-database': { by } });
+      expect(links!['client-proxy']!.rttMs.p50).toBeGreaterThanOrEqual(20);
+      expect(links!['server-database']!.rttMs.p50).toBeGreaterThanOrEqual(5);
+      expect(latencyMs!.min).toBeGreaterThanOrEqual(25);
+      // What the tap sees of the far side is without the link.
+      expect(candidate.calibration!.turnarounds).toBeGreaterThanOrEqual(1);
+      expect(candidate.calibration!.serverMs).toBeLessThan(5);
       const bridges = readdirSync('/sys/class/net').filter((name) => /^pw[0-9a-f]{4}/.test(name));
       const namespaces = tryList('/run/netns').filter((name) => name.startsWith('pitwall-'));
       expect([...bridges, ...namespaces]).toEqual([]);
