@@ -1,10 +1,10 @@
-import { figureInterval } from '../stats/interval.ts';
-import type { Component, Demands, ServerShape } from './demands.ts';
+import type { Component, Demands } from './demands.ts';
 import type { Measured } from './explain.ts';
+import { hopMsOf, loginOf } from './lone-request.ts';
+import { overRounds } from './over-rounds.ts';
 import { between, exactly, type Quantity } from './quantity.ts';
 import {
   type CalibrationOfRace,
-  type CandidateOfRace,
   cpuMsOfParts,
   type PlanOfRace,
   planAt,
@@ -13,6 +13,8 @@ import {
   usableRounds,
 } from './race-facts.ts';
 import { hostsOf, partsOf, takenRatio, unseenOfHosts } from './race-hosts.ts';
+import { linksOf } from './race-links.ts';
+import { serverShareOf, shapeOf } from './server-of-race.ts';
 
 /** A candidate's demands as a race measured them, or what is missing. */
 export type RaceDemands =
@@ -119,114 +121,11 @@ const cpuOfOther = <C extends Exclude<Component, 'server'>>(rounds: readonly Rou
     overRounds(rounds, (round) => cpuMsOf(round, component)),
   );
 
-/** Mean (as the race's summary has it) of the rounds that have the value, with its interval where there are two or more. */
-const overRounds = (
-  rounds: readonly RoundOfRace[],
-  figureOf: (round: RoundOfRace) => number | undefined,
-): Quantity | undefined => {
-  const values = rounds.flatMap((round) => figureOf(round) ?? []);
-  if (values.length === 0) return undefined;
-  const estimate = figureInterval(values);
-  if (estimate.kind === 'point') return exactly(estimate.mean);
-  return between(Math.max(0, estimate.low), estimate.mean, estimate.high);
-};
-
-/** What the relay is late by on an idle machine, its floor taken off (docs/benchmarks.md, "Relay"). */
-const relayLatenessMs = 0.15;
-
-/**
- * Achieved round trips of the emulated links; 0 where there is none (what loopback takes is in the database's
- * wait). Where no round has what was achieved, what was asked for stands in, and is named as unseen.
- */
-const linksOf = (plan: PlanOfRace, candidate: CandidateOfRace, rounds: readonly RoundOfRace[]) => {
-  const achieved = (place: string): Quantity | undefined =>
-    overRounds(rounds, (round) => round.links?.[place]?.rttMs.mean ?? round.links?.[place]?.rttMs.p50);
-  // A link that the sweep set is not what the plan says, and its text is for people: only the rounds know it.
-  const asked = (place: string): number =>
-    candidate.point?.[`links.${place}`] === undefined ? (plan.links?.[place]?.rttMs ?? 0) : 0;
-  return {
-    ms: (place: string): Quantity => achieved(place) ?? exactly(asked(place)),
-    /** For a request that is alone: what the relay itself is late by, not what many had to queue for. */
-    aloneMs: (place: string): number => {
-      const middle = overRounds(rounds, (round) => round.links?.[place]?.rttMs.p50) ?? achieved(place);
-      if (middle === undefined) return asked(place);
-      return asked(place) > 0 ? Math.min(middle.value, asked(place) + relayLatenessMs) : middle.value;
-    },
-    unseen: Object.keys(plan.links ?? {})
-      .filter((place) => asked(place) > 0 && achieved(place) === undefined)
-      .map((place) => ({
-        what: `delay of the link ${place}`,
-        why: 'no round has what it achieved; what was asked for is used',
-      })),
-  };
-};
-
-/**
- * Round trips whose CPU at the server equals that of everything it does once a request. Fitted: 3.2 between axum-bb8 and its twin, 2.9
- * between starlette-asyncpg and its twin, 9 between the two Fastify servers; their geometric mean.
- */
-const turnsOfRequest = { low: 2, value: 4.4, high: 10 } as const;
-
-/**
- * The same where one worker waits for each answer: a read that blocks costs next to nothing beside the switch to another request that
- * a server of many at once pays for each round trip. Fitted to django-psycopg and its twin.
- */
-const turnsOfBlockingRequest = { low: 5, value: 20, high: Number.POSITIVE_INFINITY } as const;
-
-const serverShareOf = (turns: Quantity, connecting: number, { concurrencyEach }: ServerShape): Quantity => {
-  const kept = Math.max(0, turns.value - connecting);
-  const turnsOf = concurrencyEach === undefined ? turnsOfRequest : turnsOfBlockingRequest;
-  return between(kept / (kept + turnsOf.high), kept / (kept + turnsOf.value), kept / (kept + turnsOf.low));
-};
-
-/** What a lone request takes beyond its parts; its links are late by what the relay alone needs. */
-const hopMsOf = (
-  { latencyMs, underLoad }: CalibrationOfRace,
-  parts: { cpuMs: number; waitMs: number; links: ReturnType<typeof linksOf> },
-): number => {
-  if (latencyMs === undefined) return 0;
-  const turns = underLoad.turnarounds;
-  const { links } = parts;
-  const linksMs =
-    links.aloneMs('client-proxy') + links.aloneMs('proxy-server') + turns * links.aloneMs('server-database');
-  return Math.max(0, latencyMs - linksMs - parts.cpuMs - parts.waitMs) / turns;
-};
-
-/**
- * CPU of a login: at the server, the time between the far side's answer and the next message, less the link and the hop that each round
- * trip takes; at the pooler, its time for an answer. Both are key derivation, which waits for nothing. The TLS handshake is not in it.
- */
-const loginOf = (
-  { waterfall = [] }: CalibrationOfRace,
-  links: ReturnType<typeof linksOf>,
-  hopMs: number,
-): { readonly cpuMs?: { readonly server: Quantity; readonly pooler: Quantity } } => {
-  const steps = waterfall.map((turn, index) => ({ ...turn, next: waterfall[index + 1] }));
-  const logins = steps.filter(({ up }) => /^[>p]/.test(up));
-  if (logins.length === 0) return {};
-  const linkMs = links.aloneMs('server-database');
-  const serverMs = logins.reduce((sum, { startMs = 0, serverMs: far = 0, streamMs = 0, next }) => {
-    const gapMs = (next?.startMs ?? startMs + far + streamMs) - startMs - far - streamMs;
-    return sum + Math.max(0, gapMs - linkMs - hopMs);
-  }, 0);
-  const farMs = logins.reduce((sum, { serverMs: far = 0 }) => sum + far, 0);
-  return { cpuMs: { server: exactly(serverMs), pooler: exactly(farMs) } };
-};
-
 /** The count under load is the one that matters there; the serial count says how far it could be off. */
 const turnaroundsOf = (calibration: CalibrationOfRace, rounds: readonly RoundOfRace[]): Quantity => {
   const inRounds = overRounds(rounds, (round) => round.ledger?.perRequest);
   const value = inRounds?.value ?? calibration.underLoad.turnarounds;
   return between(Math.min(value, calibration.turnarounds), value, Math.max(value, calibration.turnarounds));
-};
-
-/** Threads in the settings mean synchronous workers; Rust and Go use all cores in one process. */
-const shapeOf = ({ settings, language }: CandidateOfRace): ServerShape => {
-  const processes = settings['workers'] ?? 1;
-  const threads = settings['threads'];
-  if (threads !== undefined) return { processes, threadsEach: 1, concurrencyEach: threads, routing: 'free' };
-  if (['rust', 'go', 'java'].includes(language)) return { processes, routing: processes > 1 ? 'sticky' : 'free' };
-  return { processes, threadsEach: 1, routing: processes > 1 ? 'sticky' : 'free' };
 };
 
 const unseenCpu = (plan: PlanOfRace, seen: readonly string[]): Demands['unseen'] =>

@@ -1,3 +1,4 @@
+import { meanOf } from '../stats/sample.ts';
 import { lockWaiters } from './lock-of-race.ts';
 import { resource } from './network-of.ts';
 import type { Prediction } from './predict.ts';
@@ -38,6 +39,5 @@ const sight = (
 ): Sight | undefined => {
   const values = rounds.flatMap((round) => figureOf(round) ?? []);
   if (values.length === 0) return undefined;
-  const seen = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { what, seen, unit, ...(model === undefined ? {} : { model }) };
+  return { what, seen: meanOf(values), unit, ...(model === undefined ? {} : { model }) };
 };

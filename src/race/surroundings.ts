@@ -14,6 +14,7 @@ import {
 import type { Instruments } from '../plan/index.ts';
 import type { Surroundings } from '../result/index.ts';
 import type { StageConsoles } from '../stage/index.ts';
+import { meanOf } from '../stats/index.ts';
 
 /** How many stood in line, reading by reading, in front of one component. */
 export interface QueueReadings {
@@ -101,7 +102,7 @@ const optional = <Key extends string, Value>(key: Key, value: Value | undefined)
   (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
 
 const levelOf = (values: readonly number[]): { mean: number; peak: number } => ({
-  mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+  mean: meanOf(values),
   peak: Math.max(...values),
 });
 
