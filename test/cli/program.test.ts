@@ -1,7 +1,14 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { repository } from '../support/race-folder.ts';
 import { runPitwall } from '../support/run-pitwall.ts';
 
 describe('the command line', () => {
+  test('is a program once it is built: npx runs the file of a checkout as it is', () => {
+    accessSync(join(repository, 'dist', 'cli', 'main.js'), constants.X_OK);
+  });
+
   test('explains itself and exits with 0', async () => {
     const { code, stdout } = await runPitwall(['--help']);
     expect(code).toBe(0);
