@@ -25,6 +25,7 @@ const tools: readonly Omit<Tool, 'path'>[] = [
   { name: 'haproxy', use: 'the proxy in front of a server', install: 'sudo apt-get install -y haproxy' },
   { name: 'pgbouncer', use: 'the pooler in front of the database', install: 'sudo apt-get install -y pgbouncer' },
   { name: 'ip', use: 'hosts: namespaces', install: 'sudo apt-get install -y iproute2' },
+  { name: 'ping', use: 'links between namespaces', install: 'sudo apt-get install -y iputils-ping' },
   { name: 'taskset', use: 'cpus: by component', install: 'sudo apt-get install -y util-linux' },
 ];
 
