@@ -99,6 +99,7 @@ test('a race that the simulation played is explained from its record, and its bo
   expect(explanation.prediction.unseen.map(({ what }) => what)).toEqual([
     'share of the server’s CPU inside the hold',
     'CPU and waits that fewer round trips would save',
+    'how much shorter the database’s wait and the hops are under load',
   ]);
 });
 
