@@ -1,3 +1,4 @@
+import { present } from '../base/index.ts';
 import type { Component, Demands } from './demands.ts';
 import type { Measured } from './explain.ts';
 import { hopMsOf, loginOf } from './lone-request.ts';
@@ -156,6 +157,3 @@ const unseenOfCounts = ({ turnarounds, slope }: CalibrationOfRace): Demands['uns
           why: `${turnarounds} were counted on the wire, but latency grew by ${slope.turnarounds.toFixed(1)} ms for each added ms`,
         },
       ];
-
-const present = <K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: V };

@@ -11,6 +11,13 @@ export const exactly = (value: number): Quantity => ({ value, low: value, high: 
 /** A number with its interval. */
 export const between = (low: number, value: number, high: number): Quantity => ({ value, low, high });
 
+/** A number and its interval, multiplied. */
+export const scaled = ({ value, low, high }: Quantity, factor: number): Quantity => ({
+  value: value * factor,
+  low: low * factor,
+  high: high * factor,
+});
+
 /** Where a quantity stands in the data around it: `database.linkMs`. */
 export interface NamedQuantity {
   readonly path: string;

@@ -1,7 +1,8 @@
+import { present } from '../base/index.ts';
 import { meanOf } from '../stats/sample.ts';
 import { type Asked, askedOf } from './asked.ts';
 import type { Component, Demands } from './demands.ts';
-import { between, type Quantity } from './quantity.ts';
+import { between, type Quantity, scaled } from './quantity.ts';
 import { cpuMsOfParts, type RaceFacts, usableRounds } from './race-facts.ts';
 import { partsOf } from './race-hosts.ts';
 import { rateOf } from './rate-of.ts';
@@ -119,11 +120,7 @@ const withCpu = (demands: Demands, component: Component, ms: number): Demands =>
   const measured = demands.cpuMs[component];
   if (measured === undefined) return demands;
   const factor = Math.max(0.05, ms / measured.value);
-  const { value, low, high } = measured;
-  return {
-    ...demands,
-    cpuMs: { ...demands.cpuMs, [component]: { value: value * factor, low: low * factor, high: high * factor } },
-  };
+  return { ...demands, cpuMs: { ...demands.cpuMs, [component]: scaled(measured, factor) } };
 };
 
 /**
@@ -171,6 +168,3 @@ export const farSideOf = (race: RaceFacts): FarSide => {
 };
 
 const divided = (ms: number | undefined, by: number): number | undefined => (ms === undefined ? undefined : ms / by);
-
-const present = <K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: V };

@@ -1,5 +1,5 @@
 import type { Demands } from './demands.ts';
-import type { Quantity } from './quantity.ts';
+import { type Quantity, scaled } from './quantity.ts';
 
 /**
  * The demands with another number of round trips. What the server, the pooler and the database do for each round trip
@@ -61,10 +61,4 @@ const minus = (all: Quantity, part: Quantity): Quantity => ({
   value: all.value - part.value,
   low: all.low - part.value,
   high: all.high - part.value,
-});
-
-const scaled = ({ value, low, high }: Quantity, factor: number): Quantity => ({
-  value: value * factor,
-  low: low * factor,
-  high: high * factor,
 });

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createScope } from '../base/index.ts';
+import { createScope, present } from '../base/index.ts';
 import type { LedgerSnapshot, LinkSnapshot } from '../observe/index.ts';
 import type { ComponentName, LinkPlace, Plan } from '../plan/index.ts';
 import {
+  type Host,
   homeOf,
   type KernelDelay,
   type Link,
@@ -53,8 +54,8 @@ export const createLinks = (context: StageContext, plan: Plan, mode: TapMode): S
       const asked = plan.links[place];
       if (asked === undefined && !isTapped) return undefined;
       const at = { context, plan, mode, place, component, upstream, logFile };
-      const delay = kernelDelayOf(context, plan, place);
-      const link = delay === undefined ? await openRelay(at) : await openKernelLink(at, delay, isTapped);
+      const byKernel = kernelLinkOf(context, plan, place);
+      const link = byKernel === undefined ? await openRelay(at) : await openKernelLink(at, byKernel, isTapped);
       opened.set(place, link);
       return link;
     },
@@ -79,12 +80,23 @@ const ends = {
 
 const hasEnds = (place: LinkPlace): place is keyof typeof ends => place in ends;
 
+/** A link that the kernel can be: its delay, and the hosts at its ends. */
+interface KernelLink {
+  readonly delay: KernelDelay;
+  readonly rttMs: number;
+  readonly near: Host;
+  readonly far: Host;
+}
+
 /** A delay and nothing else is the kernel's where it can; a relay keeps the order of bytes under jitter, and shares a rate out. */
-const kernelDelayOf = ({ hosts, host }: StageContext, { links }: Plan, place: LinkPlace): KernelDelay | undefined => {
+const kernelLinkOf = ({ hosts, host }: StageContext, { links }: Plan, place: LinkPlace): KernelLink | undefined => {
   const asked = links[place];
   if (asked === undefined || asked.rttMs === 0 || !hasEnds(place)) return undefined;
   if (asked.jitterMs !== undefined || asked.bytesPerSecond !== undefined) return undefined;
-  return host.which('ping') === undefined ? undefined : hosts[ends[place].outer].delay;
+  const { outer, from, to } = ends[place];
+  const { delay } = hosts[outer];
+  if (delay === undefined || host.which('ping') === undefined) return undefined;
+  return { delay, rttMs: asked.rttMs, near: hosts[from], far: hosts[to] };
 };
 
 const openRelay = async ({
@@ -107,7 +119,8 @@ const openRelay = async ({
     async snapshot() {
       const { link, ledger } = await tap.snapshot();
       const { isRealTime } = tap.process;
-      return { by: 'relay', isRealTime, askedRttMs: link.askedRttMs, ...rttOf(link), ...(counted ? { ledger } : {}) };
+      const { askedRttMs, rtt } = link;
+      return { by: 'relay', isRealTime, askedRttMs, ...present('rtt', rtt), ...(counted ? { ledger } : {}) };
     },
   };
 };
@@ -117,17 +130,14 @@ const openRelay = async ({
  * far side is without it.
  */
 const openKernelLink = async (
-  { context, plan, mode, place, component, upstream, logFile }: LinkSpot,
-  delay: KernelDelay,
+  { context, plan, mode, component, upstream, logFile }: LinkSpot,
+  { delay, rttMs, near, far }: KernelLink,
   isTapped: boolean,
 ): Promise<StageLink> => {
-  const { from, to } = ends[place as keyof typeof ends];
-  const { rttMs } = plan.links[place]!;
-  const far = context.hosts[to];
   await using scope = createScope();
   scope.defer(() => delay.setRtt(0));
   await delay.setRtt(rttMs);
-  const pings = scope.use(await startPings(context.hosts[from], far, component, logFile));
+  const pings = scope.use(await startPings(near, far, component, logFile));
   const { placement } = homeOf(context, component);
   const tap = isTapped
     ? scope.use(
@@ -144,11 +154,10 @@ const openKernelLink = async (
     process: tap?.process ?? pings.process,
     tap,
     async snapshot() {
-      const rtt = pings.summary();
       return {
         by: 'kernel',
         askedRttMs: rttMs,
-        ...rttOf({ rtt }),
+        ...present('rtt', pings.summary()),
         ...(tap === undefined ? {} : { ledger: (await tap.snapshot()).ledger }),
       };
     },
@@ -159,8 +168,6 @@ const openKernelLink = async (
     [Symbol.asyncDispose]: () => held[Symbol.asyncDispose]() as Promise<void>,
   };
 };
-
-const rttOf = ({ rtt }: { readonly rtt?: LinkReadings['rtt'] | undefined }) => (rtt === undefined ? {} : { rtt });
 
 const tapSettings = async (context: StageContext, plan: Plan, mode: TapMode): Promise<TapSettings> => ({
   seed: plan.seed,

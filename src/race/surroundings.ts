@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from '../base/index.ts';
+import { type Clock, messageOf, present } from '../base/index.ts';
 import {
   type HaproxyReading,
   type HostReading,
@@ -86,10 +86,10 @@ export const watchSurroundings = async (
       ]);
       return {
         surroundings: {
-          ...optional('proxy', proxyOf(proxy)),
-          ...optional('pooler', poolerOf(poolerSamples)),
-          ...optional('database', databaseOf(backends)),
-          ...optional('machine', machineOf(machine)),
+          ...present('proxy', proxyOf(proxy)),
+          ...present('pooler', poolerOf(poolerSamples)),
+          ...present('database', databaseOf(backends)),
+          ...present('machine', machineOf(machine)),
           unavailable,
         },
         queues: queuesOf(proxy, poolerSamples),
@@ -97,9 +97,6 @@ export const watchSurroundings = async (
     },
   };
 };
-
-const optional = <Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } =>
-  (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
 
 const levelOf = (values: readonly number[]): { mean: number; peak: number } => ({
   mean: meanOf(values),
@@ -116,7 +113,7 @@ const proxyOf = (samples: readonly HaproxyReading[]): Surroundings['proxy'] => {
     : {
         queued: levelOf(backends.map(({ queued }) => queued)),
         sessions: levelOf(backends.map(({ sessions }) => sessions)),
-        ...optional('sessionLimit', limit),
+        ...present('sessionLimit', limit),
       };
 };
 
@@ -127,7 +124,7 @@ const poolerOf = (samples: readonly PgBouncerReading[]): Surroundings['pooler'] 
   const waitSeconds = last.waitSeconds - first.waitSeconds;
   return {
     transactions,
-    ...optional('waitMsPerTransaction', transactions > 0 ? (waitSeconds * 1_000) / transactions : undefined),
+    ...present('waitMsPerTransaction', transactions > 0 ? (waitSeconds * 1_000) / transactions : undefined),
     clientsActive: levelOf(samples.map(({ clientsActive }) => clientsActive)),
     clientsWaiting: levelOf(samples.map(({ clientsWaiting }) => clientsWaiting)),
     serversActive: levelOf(samples.map(({ serversActive }) => serversActive)),

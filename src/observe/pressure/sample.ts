@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Clock } from '../../base/index.ts';
+import { type Clock, present } from '../../base/index.ts';
 import { type Sampler, startSampler } from '../sampler.ts';
 import { type MachineTicks, type PressureTotals, parseLoadAverage, parseMachineTicks, parsePressure } from './parse.ts';
 
@@ -39,9 +39,6 @@ const readHost = async (procRoot: string): Promise<HostReading> => {
     ...present('runnableTasks', loads?.runnable),
   };
 };
-
-const present = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
-  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: T });
 
 /** What the machine did between two readings; shares of all its cores' time, pressure as shares of wall time. */
 export interface HostUsage {
