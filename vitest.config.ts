@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Two cores: real races in parallel would disturb each other, so test files run one after another
-// within the `race` project and side by side elsewhere.
+// Two test files at once, real races among them: whatever a test says of time has to hold on a busy machine.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

@@ -48,14 +48,14 @@ const gatesOf = ({ candidates }: RaceResult, name: string) =>
   candidates.flatMap(({ rounds }) => rounds.flatMap(({ gates = [] }) => gates.filter((gate) => gate.name === name)));
 
 test('steady-state: a server that falls to two thirds in the middle of a round', async () => {
-  using folder = makeStagedFolder({ sags: { SLOW_FROM_MS: '6500' } }, { blocks: 1, duration: '11s', warmup: '0s' });
+  using folder = makeStagedFolder({ sags: { SLOW_AFTER: '1300' } }, { blocks: 1, duration: '11s', warmup: '0s' });
   const [gate] = gatesOf(await race(folder), 'steady-state');
   expect(gate).toMatchObject({ ok: false, effect: 'withholds' });
   expect(gate!.reason).toMatch(/^throughput went from (?:19|20)\d to 13\d a second after [67] s/);
 }, 60_000);
 
 test('settled: a server that falls to two thirds in the middle of the time it is given', async () => {
-  using folder = makeStagedFolder({ sags: { SLOW_FROM_MS: '4000' } }, { blocks: 1, settle: '9s' });
+  using folder = makeStagedFolder({ sags: { SLOW_AFTER: '800' } }, { blocks: 1, settle: '9s' });
   const [gate] = gatesOf(await race(folder), 'settled');
   expect(gate).toMatchObject({ ok: false, effect: 'withholds' });
   expect(gate!.reason).toMatch(/^throughput had not settled after [89] s/);
