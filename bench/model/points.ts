@@ -79,5 +79,5 @@ export const pointsPlan = (
   blocks,
   calibration: false,
   sample: 0,
-  instruments: { proxy: false, pooler: false, database: false, machine: true },
+  instruments: { proxy: false, pooler: false, server: true, database: false, machine: true },
 });

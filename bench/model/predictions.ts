@@ -1,4 +1,14 @@
-import { between, type Demands, demandsOfRace, exactly, predict, type Quantity } from '../../src/explain/index.ts';
+import { present } from '../../src/base/index.ts';
+import {
+  between,
+  type Demands,
+  demandsOfRace,
+  exactly,
+  predict,
+  type Quantity,
+  withEvenConnections,
+} from '../../src/explain/index.ts';
+import { shapeOf } from '../../src/explain/server-of-race.ts';
 import type { RaceResult } from '../../src/result/index.ts';
 import { meanInterval } from '../../src/stats/index.ts';
 import type { BenchedServer } from './points.ts';
@@ -14,6 +24,8 @@ export interface PredictedPoint {
   readonly predicted: Held;
   /** Share of the machine that others used while the point was measured. */
   readonly others: number;
+  /** Share of the connections that the process with the most has. */
+  readonly fullest: number;
 }
 
 export interface Held {
@@ -29,8 +41,9 @@ export const demandsOfCalibration = (race: RaceResult, server: BenchedServer): D
 };
 
 /**
- * The measured points of a race beside what the demands of the calibration say of each. Of the race at the point, two things
- * are used, neither of them about the server: the delay that the relay achieved there, and what others used of the machine.
+ * The measured points of a race beside what the demands of the calibration say of each. Of the race at the point, three things
+ * are used, none of them a time of the server's: the delay that the relay achieved there, what others used of the machine, and how the
+ * connections fell to the server's processes, which is chance.
  */
 export const predictPoints = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PredictedPoint[] =>
   race.candidates.flatMap((candidate) => {
@@ -48,7 +61,8 @@ export const predictPoints = (server: BenchedServer, demands: Demands, race: Rac
           : surroundings.machine.otherRatio + (surroundings.machine.stealRatio ?? 0),
       ),
     );
-    const there = atPoint(demands, { server, connections, setting, linkMs: achieved, others });
+    const { shares } = shapeOf(candidate);
+    const there = atPoint(demands, { server, connections, setting, linkMs: achieved, others, shares });
     const prediction = predict(there);
     const windows = rounds.flatMap(({ timeline = [] }) => timeline.map(({ ok }) => ok));
     const rate = mean(rounds.flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []));
@@ -63,6 +77,7 @@ export const predictPoints = (server: BenchedServer, demands: Demands, race: Rac
         measured: { requestsPerSecond: widened(rate, spread), latencyMs: widened(latency, spread) },
         predicted: prediction,
         others,
+        fullest: shares?.[0] ?? 1 / there.server.processes,
       },
     ];
   });
@@ -73,12 +88,17 @@ interface Point {
   readonly setting: number;
   readonly linkMs: number;
   readonly others: number;
+  readonly shares: readonly number[] | undefined;
 }
 
-const atPoint = (demands: Demands, { server, connections, setting, linkMs, others }: Point): Demands => ({
+const atPoint = (demands: Demands, { server, connections, setting, linkMs, others, shares }: Point): Demands => ({
   ...demands,
   client: { ...demands.client, connections },
-  server: { ...demands.server, ...(server.setting === 'workers' ? { processes: setting } : {}) },
+  server: {
+    ...withEvenConnections(demands).server,
+    ...(server.setting === 'workers' ? { processes: setting } : {}),
+    ...present('shares', shares),
+  },
   ...(server.setting === 'pool' ? { pool: { connections: setting * demands.server.processes } } : {}),
   database: { ...demands.database, linkMs: exactly(linkMs) },
   hosts: demands.hosts.map((host) => ({ ...host, takenCores: exactly(others * host.cores) })),

@@ -11,12 +11,12 @@ export const tableOf = (points: readonly PredictedPoint[]): string => {
     a.rttMs - b.rttMs || a.connections - b.connections || a.pool - b.pool;
   const servers = [...new Set(points.map(({ server }) => server))];
   return [
-    '| server | RTT ms | connections | pool | measured /s | predicted /s | error | measured ms | predicted ms | error | others |',
-    '|---|---|---|---|---|---|---|---|---|---|---|',
+    '| server | RTT ms | connections | pool | measured /s | predicted /s | error | measured ms | predicted ms | error | others | fullest |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|',
     ...servers
       .flatMap((server) => points.filter((point) => point.server === server).sort(order))
       .map((point) => {
-        const { server, rttMs, connections, pool, measured, predicted, others } = point;
+        const { server, rttMs, connections, pool, measured, predicted, others, fullest } = point;
         const cells = [
           server,
           rttMs,
@@ -29,6 +29,7 @@ export const tableOf = (points: readonly PredictedPoint[]): string => {
           withInterval(predicted.latencyMs),
           signed(latencyError(point)),
           `${Math.round(100 * others)} %`,
+          `${Math.round(100 * fullest)} %`,
         ];
         return `| ${cells.join(' | ')} |`;
       }),

@@ -13,7 +13,7 @@ import { type ExplainedCandidate, formatExplanations } from '../report/index.ts'
 import { findRace, type RaceResult, readRace, readResultFile } from '../result/index.ts';
 import { type CommandContext, exitCode } from './io.ts';
 
-interface ExplainFlags extends Omit<Change, 'rttMs' | 'keepConnections'> {
+interface ExplainFlags extends Omit<Change, 'rttMs' | 'keepConnections' | 'evenConnections'> {
   readonly results: string;
   readonly candidate?: string;
   /** Milliseconds. */

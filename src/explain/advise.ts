@@ -73,6 +73,13 @@ const laddersOf = (demands: Demands, options: AdviceOptions): readonly Ladder[] 
       steps: [{ keepConnections: true }],
     });
   }
+  if (server.shares) {
+    ladders.push({
+      what: 'connections spread evenly over the processes',
+      first: { evenConnections: true },
+      steps: [{ evenConnections: true }],
+    });
+  }
   if (turns > 0 && database.linkMs.value > 0.2) {
     const nearer = [0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02].map((part) => ({
       rttMs: database.linkMs.value * part,

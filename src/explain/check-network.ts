@@ -22,6 +22,13 @@ export const checkNetwork = (network: Network): void => {
             `${stage.name}: ${stage.slots} slots in ${copies} copies, expected whole numbers from 1`,
           );
         }
+        const { choice } = stage;
+        if (typeof choice === 'object' && !(choice.length === copies && choice.every((share) => share > 0))) {
+          throw new PitwallError(
+            'explain.invalid',
+            `${stage.name}: shares ${choice.join(', ')} for ${copies} copies, expected one above 0 for each`,
+          );
+        }
         check(stage.stages);
       } else if (stage.kind === 'repeat') {
         if (!(stage.times >= 0)) throw new PitwallError('explain.invalid', `a stage repeated ${stage.times} times`);

@@ -96,8 +96,10 @@ export interface ServerShape {
   readonly concurrencyEach?: number;
   /**
    * How requests find a process: `free` is an accept queue that the next free one takes from; with `sticky`,
-   * connections stay with the process that accepted them, about equally many each; with `random` each request
+   * connections stay with the process that accepted them; with `random` each request
    * (a new connection on a shared port) goes to any.
    */
   readonly routing: 'free' | 'sticky' | 'random';
+  /** Of the connections that are `sticky`, the share of each process that has some, the most first; absent: all are alike. */
+  readonly shares?: readonly number[];
 }

@@ -45,4 +45,4 @@ export type { Sight } from './race-sights.ts';
 export { type ResourceUse, resourceUses } from './resource-use.ts';
 export { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
 export { type Solution, solveNetwork, throughputCurve } from './solve.ts';
-export { type Change, type WhatIf, whatIf, withChange } from './what-if.ts';
+export { type Change, type WhatIf, whatIf, withChange, withEvenConnections } from './what-if.ts';

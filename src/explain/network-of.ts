@@ -63,8 +63,10 @@ const isSplit = ({ routing, processes }: ServerShape): boolean => routing !== 'f
 const inProcesses = ({ server }: Demands, stages: readonly Stage[]): readonly Stage[] => {
   const { processes, concurrencyEach = Number.POSITIVE_INFINITY, routing } = server;
   if (isSplit(server)) {
-    const choice = routing === 'random' ? 'random' : 'even';
-    return [{ kind: 'limit', name: resource.processes, slots: concurrencyEach, copies: processes, choice, stages }];
+    const choice = routing === 'random' ? 'random' : (server.shares ?? 'even');
+    // A process without a connection has nothing to do.
+    const copies = server.shares?.length ?? processes;
+    return [{ kind: 'limit', name: resource.processes, slots: concurrencyEach, copies, choice, stages }];
   }
   if (concurrencyEach === Number.POSITIVE_INFINITY) return stages;
   return [limit(resource.workers, concurrencyEach * processes, stages)];

@@ -35,10 +35,10 @@ export interface Limit {
   /** Equal copies side by side (processes that share a port). @default 1 */
   readonly copies?: number;
   /**
-   * Which copy an entry takes: `even`, the one with the fewest inside (connections that stay with their process
-   * keep them alike), or `random`.
+   * Which copy an entry takes: `even`, the one with the fewest inside; `random`; or by the share of those inside that each copy
+   * has, in the order of the copies (connections that stay with the process that accepted them). Shares are above 0 and sum to 1.
    * @default 'even'
    */
-  readonly choice?: 'even' | 'random';
+  readonly choice?: 'even' | 'random' | readonly number[];
   readonly stages: readonly Stage[];
 }

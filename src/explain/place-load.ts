@@ -1,5 +1,6 @@
+import { spread } from './copy-shares.ts';
 import { combine } from './log-sequence.ts';
-import { evenly, type SolvedLevel, type SolvedPlace } from './solve-level.ts';
+import type { SolvedLevel, SolvedPlace } from './solve-level.ts';
 
 /** One station, limit or delay in the steady state; counts are means over time, over all copies together. */
 export interface PlaceLoad {
@@ -49,7 +50,7 @@ export const collectLoads = (
     }
     const inner = place.inner!;
     const inside = insideChances(place, chances);
-    const copies = place.copies * place.alike * times;
+    const copies = place.copies * place.shares.length * times;
     const busy = expectation(inside, (n) => n) * copies;
     const capacity = place.capacity * copies;
     add(loads, { kind: 'limit', name: place.name, present, waiting: Math.max(0, present - busy), busy, capacity });
@@ -58,14 +59,14 @@ export const collectLoads = (
   });
 };
 
-/** Chances of 0, 1, ... customers inside one copy of a limit, from those at the limit with its queue. */
-const insideChances = ({ alike, inner }: SolvedPlace, chances: Float64Array): Float64Array => {
+/** Chances of 0, 1, ... customers inside one copy of a limit, from those at the limit with its queue; the mean over the copies. */
+const insideChances = ({ shares, inner }: SolvedPlace, chances: Float64Array): Float64Array => {
   const most = inner!.population;
   const inside = new Float64Array(most + 1);
   chances.forEach((chance, n) => {
-    const { each, oneMore } = evenly(n, alike);
-    inside[Math.min(each, most)]! += (chance * (alike - oneMore)) / alike;
-    if (oneMore > 0) inside[Math.min(each + 1, most)]! += (chance * oneMore) / alike;
+    for (const { customers, copies } of spread(n, shares)) {
+      inside[Math.min(customers, most)]! += (chance * copies) / shares.length;
+    }
   });
   return inside;
 };

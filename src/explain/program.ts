@@ -1,3 +1,4 @@
+import { copyShares } from './copy-shares.ts';
 import type { Network, Stage } from './network.ts';
 
 /** A network as the list of steps that each simulated request runs through, repeats unrolled. */
@@ -12,7 +13,8 @@ export interface Program {
     readonly copies: number;
     /** Index of the nearest limit around it, or -1. */
     readonly outer: number;
-    readonly isRandom: boolean;
+    /** Shares of the copies inside each copy of the limit around it; undefined where they are entered at random. */
+    readonly shares: readonly number[] | undefined;
   }[];
   readonly stations: readonly {
     readonly name: string;
@@ -39,7 +41,7 @@ export const compile = (network: Network): Program => {
     copiesEach: number;
     copies: number;
     outer: number;
-    isRandom: boolean;
+    shares: readonly number[] | undefined;
   }[] = [];
   const stationNames = Object.keys(network.stations);
   const steps: Step[] = [];
@@ -68,7 +70,7 @@ export const compile = (network: Network): Program => {
               copiesEach,
               copies,
               outer,
-              isRandom: stage.choice === 'random',
+              shares: copyShares(stage),
             });
             limitIndex.set(stage.name, limit);
           }

@@ -79,6 +79,7 @@ export interface RoundOfRace {
 export interface SurroundingsOfRound {
   readonly proxy?: { readonly queued: Level } | undefined;
   readonly pooler?: { readonly waitMsPerTransaction?: number | undefined; readonly clientsWaiting: Level } | undefined;
+  readonly server?: { readonly connectionsByProcess: readonly number[] } | undefined;
   /** Client backends by state and wait event, mean. */
   readonly database?: Readonly<Record<string, number>> | undefined;
   readonly machine?:

@@ -1,14 +1,33 @@
+import { present } from '../base/index.ts';
+import { meanOf } from '../stats/sample.ts';
 import type { ServerShape } from './demands.ts';
 import { between, type Quantity } from './quantity.ts';
-import type { CandidateOfRace } from './race-facts.ts';
+import { type CandidateOfRace, usableRounds } from './race-facts.ts';
 
 /** Threads in the settings mean synchronous workers; Rust and Go use all cores in one process. */
-export const shapeOf = ({ settings, language }: CandidateOfRace): ServerShape => {
+export const shapeOf = (candidate: CandidateOfRace): ServerShape => {
+  const { settings, language } = candidate;
   const processes = settings['workers'] ?? 1;
   const threads = settings['threads'];
   if (threads !== undefined) return { processes, threadsEach: 1, concurrencyEach: threads, routing: 'free' };
-  if (['rust', 'go', 'java'].includes(language)) return { processes, routing: processes > 1 ? 'sticky' : 'free' };
-  return { processes, threadsEach: 1, routing: processes > 1 ? 'sticky' : 'free' };
+  const threadsEach = ['rust', 'go', 'java'].includes(language) ? {} : { threadsEach: 1 };
+  if (processes === 1) return { processes, ...threadsEach, routing: 'free' };
+  return { processes, ...threadsEach, routing: 'sticky', ...present('shares', sharesOf(candidate, processes)) };
+};
+
+/**
+ * How the connections were spread over the processes, the mean over the rounds: each round has new processes, so first is the one that
+ * had most, whichever that was. Undefined where no round looked.
+ */
+const sharesOf = (candidate: CandidateOfRace, processes: number): readonly number[] | undefined => {
+  const rounds = usableRounds(candidate).flatMap(({ surroundings }) => {
+    const counts = (surroundings?.server?.connectionsByProcess ?? []).slice(0, processes);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    return total > 0 ? [counts.map((count) => count / total)] : [];
+  });
+  if (rounds.length === 0) return undefined;
+  const most = Math.max(...rounds.map(({ length }) => length));
+  return Array.from({ length: most }, (_, process) => meanOf(rounds.map((shares) => shares[process] ?? 0)));
 };
 
 /**

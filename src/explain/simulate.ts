@@ -103,10 +103,10 @@ export const simulate = (network: Network, options: SimulationOptions): Simulati
           }
           return;
         case 'enter': {
-          const { copiesEach, outer, isRandom } = limits[step.limit]!;
+          const { copiesEach, outer, shares } = limits[step.limit]!;
           const first = outer < 0 ? 0 : copyOf[outer]![customer]! * copiesEach;
           const own = random.integer(copiesEach);
-          const copy = first + (isRandom ? own : limitRooms[step.limit]!.emptiest(first, copiesEach, own));
+          const copy = first + (shares === undefined ? own : limitRooms[step.limit]!.emptiest(first, shares, own));
           copyOf[step.limit]![customer] = copy;
           if (!limitRooms[step.limit]!.enter(copy, customer, nowMs)) return;
           break;

@@ -1,4 +1,5 @@
 import { inflationKey, levelInside } from './contention.ts';
+import { copyShares, spread } from './copy-shares.ts';
 import { type Level, levelOf } from './level.ts';
 import { combine, type LogSequence, placeWithRate, throughputs } from './log-sequence.ts';
 import type { Limit, Network, Stage } from './network.ts';
@@ -19,8 +20,8 @@ export interface SolvedPlace {
   readonly one: LogSequence;
   /** Copies that fill independently of each other (random choice). */
   readonly copies: number;
-  /** Copies that fill alike (even choice), and are one place. */
-  readonly alike: number;
+  /** Of those inside, the share that each copy has: copies that fill together are one place. */
+  readonly shares: readonly number[];
   readonly capacity: number;
   readonly inner?: SolvedLevel;
 }
@@ -45,13 +46,13 @@ export const solveLevel = (
   const delayMs = demands.delays.reduce((sum, { ms }) => sum + ms, 0);
   if (delayMs > 0) {
     const one = placeWithRate(population, (n) => n / delayMs);
-    places.push({ kind: 'delays', name: '', one, copies: 1, alike: 1, capacity: Number.POSITIVE_INFINITY });
+    places.push({ kind: 'delays', name: '', one, copies: 1, shares: [1], capacity: Number.POSITIVE_INFINITY });
   }
   for (const { station, ms } of demands.services) {
     const capacity = network.stations[station]!.servers;
     const slowMs = ms * (inflations.get(inflationKey(path, station)) ?? 1);
     const one = placeWithRate(population, (n) => Math.min(n, capacity) / slowMs);
-    places.push({ kind: 'station', name: station, one, copies: 1, alike: 1, capacity });
+    places.push({ kind: 'station', name: station, one, copies: 1, shares: [1], capacity });
   }
   for (const { limit, visits } of demands.limits) {
     const slots = Math.min(limit.slots, population);
@@ -64,19 +65,19 @@ export const solveLevel = (
 
 const limitPlace = (limit: Limit, visits: number, inner: SolvedLevel, population: number): SolvedPlace => {
   const count = limit.copies ?? 1;
-  const isRandom = limit.choice === 'random';
-  const alike = isRandom ? 1 : count;
+  const shares = copyShares(limit);
   const rateWith = (customers: number): number => inner.rates[Math.min(customers, inner.population)]!;
   const one = placeWithRate(population, (n) => {
-    if (isRandom) return (rateWith(n) * count) / visits;
-    const { each, oneMore } = evenly(n, count);
-    return (oneMore * rateWith(each + 1) + (count - oneMore) * rateWith(each)) / visits;
+    if (shares === undefined) return (rateWith(n) * count) / visits;
+    return spread(n, shares).reduce((sum, { customers, copies }) => sum + copies * rateWith(customers), 0) / visits;
   });
-  return { kind: 'limit', name: limit.name, one, copies: isRandom ? count : 1, alike, capacity: limit.slots, inner };
+  return {
+    kind: 'limit',
+    name: limit.name,
+    one,
+    copies: shares ? 1 : count,
+    shares: shares ?? [1],
+    capacity: limit.slots,
+    inner,
+  };
 };
-
-/** `n` customers over alike copies: some have one more than the others. */
-export const evenly = (n: number, copies: number): { readonly each: number; readonly oneMore: number } => ({
-  each: Math.floor(n / copies),
-  oneMore: n % copies,
-});

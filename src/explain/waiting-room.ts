@@ -4,8 +4,8 @@ export interface WaitingRoom {
   enter(copy: number, customer: number, nowMs: number): boolean;
   /** Gives a place back; whoever waited longest has it now and is named, else -1. */
   leave(copy: number, nowMs: number): number;
-  /** Of `count` copies from `first` on the place of the one with the fewest customers; ties go to the next from `start`. */
-  emptiest(first: number, count: number, start: number): number;
+  /** Of the copies from `first` on the place of the one that one more brings least beyond its share; ties go to the next from `start`. */
+  emptiest(first: number, shares: readonly number[], start: number): number;
   /** Means over time count from here. */
   startCounting(nowMs: number): void;
   /** Mean numbers of customers waiting and of places taken, over all copies. */
@@ -52,11 +52,12 @@ export const createWaitingRoom = (placesEach: number, copies: number): WaitingRo
       busy -= 1;
       return -1;
     },
-    emptiest(first, count, start) {
+    emptiest(first, shares, start) {
+      const fillOf = (copy: number): number => (present[first + copy]! + 1) / shares[copy]!;
       let best = start;
-      for (let turn = 1; turn < count; turn += 1) {
-        const candidate = (start + turn) % count;
-        if (present[first + candidate]! < present[first + best]!) best = candidate;
+      for (let turn = 1; turn < shares.length; turn += 1) {
+        const candidate = (start + turn) % shares.length;
+        if (fillOf(candidate) < fillOf(best)) best = candidate;
       }
       return best;
     },

@@ -21,6 +21,8 @@ export interface Change {
   readonly cores?: number;
   /** Processes of the server; a pool of each process comes with it. */
   readonly workers?: number;
+  /** Every process has as many connections as any other. */
+  readonly evenConnections?: true;
   /** Connections are kept from request to request; the TLS handshake's CPU beyond other round trips stays counted, so the gain is a lower bound. */
   readonly keepConnections?: true;
 }
@@ -45,7 +47,9 @@ export interface WhatIf {
  */
 export const whatIf = (demands: Demands, change: Change, measuredPerSecond?: Quantity): WhatIf => {
   const changed = withChange(demands, change);
-  const gain = propagate(demands, (moved) => rateOf(withChange(moved, change)) / rateOf(moved));
+  // How connections would spread over another number of processes is not known: neither side has it.
+  const baseOf = (moved: Demands): Demands => (change.workers === undefined ? moved : withEvenConnections(moved));
+  const gain = propagate(demands, (moved) => rateOf(withChange(moved, change)) / rateOf(baseOf(moved)));
   const base = measuredPerSecond ?? propagate(demands, rateOf);
   const requestsPerSecond =
     measuredPerSecond === undefined
@@ -70,7 +74,7 @@ export const whatIf = (demands: Demands, change: Change, measuredPerSecond?: Qua
 /** The demands with the change made. */
 export const withChange = (demands: Demands, change: Change): Demands => {
   for (const [name, value] of Object.entries(change)) checkValue(name as keyof Change, value);
-  const { rttMs, turnarounds, connections, maxconn, pool, cores, workers, keepConnections } = change;
+  const { rttMs, turnarounds, connections, maxconn, pool, cores, workers, keepConnections, evenConnections } = change;
   const { client, database, proxy, server, hosts } = demands;
   if (maxconn !== undefined && proxy === undefined) throw missing(demands, 'maxconn', 'has no proxy');
   if (pool !== undefined && demands.pool === undefined) throw missing(demands, 'pool', 'has no pool');
@@ -79,6 +83,8 @@ export const withChange = (demands: Demands, change: Change): Demands => {
   }
   if (keepConnections && database.connect === undefined)
     throw missing(demands, 'keepConnections', 'keeps its connections already');
+  if (evenConnections && server.shares === undefined)
+    throw missing(demands, 'evenConnections', 'has its connections spread evenly, as far as is known');
   const kept = keepConnections ? withoutConnecting(demands) : demands;
   const processes = workers ?? server.processes;
   const connectionsOfPool =
@@ -89,7 +95,7 @@ export const withChange = (demands: Demands, change: Change): Demands => {
     cpuMs,
     client: { ...client, connections: connections ?? client.connections },
     ...(proxy === undefined ? {} : { proxy: { ...proxy, ...(maxconn === undefined ? {} : { maxconn }) } }),
-    server: { ...server, processes },
+    server: { ...(evenConnections || workers !== undefined ? withEvenConnections(demands).server : server), processes },
     ...(connectionsOfPool === undefined ? {} : { pool: { connections: connectionsOfPool } }),
     database: {
       ...asked,
@@ -100,6 +106,12 @@ export const withChange = (demands: Demands, change: Change): Demands => {
         ? hosts
         : hosts.map((host) => (host.components.includes('server') ? { ...host, cores } : host)),
   };
+};
+
+/** The demands as if all processes had equally many connections. */
+export const withEvenConnections = (demands: Demands): Demands => {
+  const { shares: _shares, ...server } = demands.server;
+  return { ...demands, server };
 };
 
 const checkValue = (name: keyof Change, value: number | true): void => {

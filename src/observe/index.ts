@@ -1,3 +1,4 @@
+export { type AcceptedReading, type AcceptedSamplerOptions, startAcceptedSampler } from './accepted/index.ts';
 export {
   type HaproxyBackend,
   type HaproxyReading,

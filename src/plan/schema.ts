@@ -153,6 +153,10 @@ export const planFileSchema = z.strictObject({
       proxy: z.boolean().default(true).describe('HAProxy’s stats socket, once a second.'),
       pooler: z.boolean().default(true).describe('PgBouncer’s console, once a second.'),
       database: z.boolean().default(true).describe('pg_stat_activity, once a second.'),
+      server: z
+        .boolean()
+        .default(true)
+        .describe('How many connections each process of the candidate has, every five seconds.'),
       machine: z.boolean().default(true).describe('Pressure, steal and load, once a second.'),
     })
     .prefault({})

@@ -1,10 +1,12 @@
 import { type Clock, messageOf, present } from '../base/index.ts';
 import {
+  type AcceptedReading,
   type HaproxyReading,
   type HostReading,
   hostUsageBetween,
   type PgBouncerReading,
   type PostgresReading,
+  startAcceptedSampler,
   startHaproxySampler,
   startHostSampler,
   startPgBouncerSampler,
@@ -35,10 +37,12 @@ export interface SurroundingsWatch {
 }
 
 const intervalMs = 1_000;
+/** Connections stay with their process, and a look at them costs more than the others do. */
+const acceptedIntervalMs = 5_000;
 
 /**
  * Samples the pooler's console, the proxy's stats socket, the database's activity and the machine, each once a
- * second. An instrument that cannot be read is named in `unavailable`; it never costs a round.
+ * second, and the connections of the server's processes every five. An instrument that cannot be read is named in `unavailable`; it never costs a round.
  */
 export const watchSurroundings = async (
   consoles: StageConsoles,
@@ -54,13 +58,16 @@ export const watchSurroundings = async (
       return undefined;
     }
   };
-  const { pooler, proxySocket, database } = consoles;
-  const [proxySampler, poolerSampler, databaseSampler, machineSampler] = await Promise.all([
+  const { pooler, proxySocket, database, server } = consoles;
+  const [proxySampler, poolerSampler, serverSampler, databaseSampler, machineSampler] = await Promise.all([
     instruments.proxy && proxySocket !== undefined
       ? tryStart('proxy', () => startHaproxySampler({ socketPath: proxySocket, intervalMs, clock }))
       : undefined,
     instruments.pooler && pooler !== undefined
       ? tryStart('pooler', () => startPgBouncerSampler({ ...pooler, intervalMs, clock }))
+      : undefined,
+    instruments.server
+      ? tryStart('server', () => startAcceptedSampler({ ...server, intervalMs: acceptedIntervalMs, clock }))
       : undefined,
     instruments.database
       ? tryStart('database', () => startPostgresSampler({ connectionString: database, intervalMs, clock }))
@@ -78,9 +85,10 @@ export const watchSurroundings = async (
   };
   return {
     async stop() {
-      const [proxy, poolerSamples, backends, machine] = await Promise.all([
+      const [proxy, poolerSamples, accepted, backends, machine] = await Promise.all([
         read('proxy', proxySampler),
         read('pooler', poolerSampler),
+        read('server', serverSampler),
         read('database', databaseSampler),
         read('machine', machineSampler),
       ]);
@@ -88,6 +96,7 @@ export const watchSurroundings = async (
         surroundings: {
           ...present('proxy', proxyOf(proxy)),
           ...present('pooler', poolerOf(poolerSamples)),
+          ...present('server', serverOf(accepted)),
           ...present('database', databaseOf(backends)),
           ...present('machine', machineOf(machine)),
           unavailable,
@@ -129,6 +138,16 @@ const poolerOf = (samples: readonly PgBouncerReading[]): Surroundings['pooler'] 
     clientsWaiting: levelOf(samples.map(({ clientsWaiting }) => clientsWaiting)),
     serversActive: levelOf(samples.map(({ serversActive }) => serversActive)),
   };
+};
+
+/** A process that had none in a reading counts as none there. */
+const serverOf = (samples: readonly AcceptedReading[]): Surroundings['server'] => {
+  const sums = new Map<number, number>();
+  for (const { connectionsOf } of samples) {
+    for (const [pid, count] of connectionsOf) sums.set(pid, (sums.get(pid) ?? 0) + count);
+  }
+  if (sums.size === 0) return undefined;
+  return { connectionsByProcess: [...sums.values()].map((sum) => sum / samples.length).sort((a, b) => b - a) };
 };
 
 const queuesOf = (

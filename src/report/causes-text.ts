@@ -40,6 +40,7 @@ const words: Readonly<Record<keyof Change, string>> = {
   cores: 'cores',
   workers: 'workers',
   keepConnections: 'connections kept',
+  evenConnections: 'connections spread evenly',
 };
 
 const changeText = (change: Change): string =>

@@ -244,7 +244,7 @@ const adviceText = ({ what, change, answer, stops, isStopChecked }: CheckedAdvic
   const asked = `${what} (${changeText(change)})`;
   if (answer.kind === 'withheld') return `${asked}: withheld, ${answer.reason}`;
   const { gain, requestsPerSecond } = answer.whatIf;
-  return `${asked}: x ${quantity(gain)}, ${quantity(requestsPerSecond)} requests/s, then limited by ${bindingText(answer.whatIf)}${change.keepConnections ? '' : `; ${stopsText(stops, isStopChecked)}`}`;
+  return `${asked}: x ${quantity(gain)}, ${quantity(requestsPerSecond)} requests/s, then limited by ${bindingText(answer.whatIf)}${change.keepConnections || change.evenConnections ? '' : `; ${stopsText(stops, isStopChecked)}`}`;
 };
 
 const stopsText = ({ change, binding }: Advice['stops'], isChecked: boolean): string => {
@@ -274,6 +274,7 @@ const changeNames: Readonly<Record<keyof Change, (value: number) => string>> = {
   cores: (count) => `${count} cores`,
   workers: (count) => `${count} ${count === 1 ? 'process' : 'processes'}`,
   keepConnections: () => 'connections kept',
+  evenConnections: () => 'a port for each behind the proxy, balance leastconn',
 };
 
 /** `a round trip of 1 ms, a pool of 40 in all`. */

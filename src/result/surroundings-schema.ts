@@ -20,6 +20,13 @@ export const surroundingsSchema = z.object({
       serversActive: level,
     })
     .optional(),
+  server: z
+    .object({
+      connectionsByProcess: z
+        .array(z.number())
+        .describe('Connections at each process of the candidate that had some, the most first, mean.'),
+    })
+    .optional(),
   database: z.record(z.string(), z.number()).optional().describe('Client backends by state and wait event, mean.'),
   machine: z
     .object({

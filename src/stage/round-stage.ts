@@ -32,6 +32,8 @@ export interface StageConsoles {
   readonly proxySocket?: string;
   /** A connection string for Postgres' superuser. */
   readonly database: string;
+  /** The candidate's first process, and the port that it listens on. */
+  readonly server: { readonly pid: number; readonly port: number };
 }
 
 /** A component that ended while it was needed. */
@@ -73,7 +75,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
   const context = { ...given, signal: AbortSignal.any([given.signal, abortOnExit(postgres.process)]) };
   const logFile = (component: ComponentName) => join(context.logFolder, `${label}-${component}.log`);
   await using scope = createScope();
-  const consoles: { -readonly [Key in keyof StageConsoles]: StageConsoles[Key] } = { database: postgres.console };
+  const around: { pooler?: PoolerConsole; proxySocket?: string } = {};
   const components: StageComponent[] = [{ name: 'database', process: postgres.process }];
 
   /** Lets the nearer neighbour of `place` connect through a link, if one is wanted there. */
@@ -97,7 +99,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
     );
     database = pooler.endpoint;
     components.unshift({ name: 'pooler', process: pooler.process });
-    consoles.pooler = pooler.console;
+    around.pooler = pooler.console;
   }
   const server = scope.use(
     await startCandidate(context, {
@@ -123,7 +125,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
     );
     entrance = { host: proxy.host, port: proxy.port };
     components.unshift({ name: 'proxy', process: proxy.process });
-    consoles.proxySocket = proxy.statsSocket;
+    around.proxySocket = proxy.statsSocket;
   }
   entrance = await through('client-proxy', entrance);
 
@@ -140,7 +142,7 @@ export const startRoundStage = async (given: StageContext, options: RoundStageOp
   return {
     entrance,
     components,
-    consoles,
+    consoles: { ...around, database: postgres.console, server: { pid: server.process.pid, port: server.port } },
     died,
     async [Symbol.asyncDispose]() {
       stopping = true;

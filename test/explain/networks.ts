@@ -1,4 +1,5 @@
 import type { Network, Stage } from '../../src/explain/index.ts';
+import type { Limit } from '../../src/explain/network.ts';
 import type { Random } from '../../src/stats/index.ts';
 
 export const serve = (station: string, ms: number): Stage => ({ kind: 'serve', station, ms });
@@ -11,6 +12,14 @@ export const limit = (name: string, slots: number, stages: readonly Stage[], cop
   stages,
 });
 export const repeat = (times: number, stages: readonly Stage[]): Stage => ({ kind: 'repeat', times, stages });
+
+const choiceOf = (random: Random, copies: number): NonNullable<Limit['choice']> => {
+  const kind = random.integer(4);
+  if (kind < 2) return kind === 0 ? 'even' : 'random';
+  const parts = Array.from({ length: copies }, () => 0.05 + random.uniform());
+  const total = parts.reduce((sum, part) => sum + part, 0);
+  return parts.map((part) => part / total);
+};
 
 /** Any network that the language can say, within what a server could look like. */
 export const randomNetwork = (random: Random): Network => {
@@ -28,8 +37,8 @@ export const randomNetwork = (random: Random): Network => {
       limits += 1;
       const name = `l${limits}`;
       const slots = random.uniform() < 0.1 ? Number.POSITIVE_INFINITY : 1 + random.integer(12);
-      const choice = random.uniform() < 0.5 ? 'even' : 'random';
       const copies = random.uniform() < 0.3 ? 2 + random.integer(3) : 1;
+      const choice = choiceOf(random, copies);
       return { kind: 'limit', name, slots, copies, choice, stages: stagesAt(depth + 1) } as const;
     });
   return {

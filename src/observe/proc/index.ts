@@ -1,5 +1,6 @@
 export { formatProcessCsv, type ProcessUsage, processCsvHeader } from './by-process.ts';
 export type { IoCounts } from './parse.ts';
+export { openProcReader } from './proc-reader.ts';
 export {
   formatPsrecordHeader,
   formatPsrecordLog,
@@ -7,5 +8,6 @@ export {
   type PsrecordLogOptions,
 } from './psrecord-log.ts';
 export { type Recorder, type RecorderOptions, type RecorderTarget, startRecorder } from './recorder.ts';
+export { followTrees } from './tree.ts';
 export type { ComponentUsage, UsageSample } from './usage.ts';
 export { plotUsage } from './usage-plot.ts';

@@ -1,0 +1,1 @@
+export { type AcceptedReading, type AcceptedSamplerOptions, startAcceptedSampler } from './sample.ts';
