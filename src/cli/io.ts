@@ -13,6 +13,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Whether somebody asked for plain text. https://no-color.org: any non-empty value of NO_COLOR turns colour off. */
+export const isPlainWanted = (env: Io['env']): boolean =>
+  Boolean(env['NO_COLOR']) || Boolean(env['CI']) || env['TERM'] === 'dumb';
+
 /** Exit codes, the same for every command. */
 export const exitCode = {
   done: 0,

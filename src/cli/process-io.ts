@@ -1,5 +1,5 @@
 import { PitwallError } from '../base/index.ts';
-import type { Io } from './io.ts';
+import { type Io, isPlainWanted } from './io.ts';
 
 /** The Io of a real process. SIGINT and SIGTERM abort `signal`; the process ends when its work has been undone. */
 export const openProcessIo = (proc: NodeJS.Process): Io & { close(): void } => {
@@ -16,8 +16,7 @@ export const openProcessIo = (proc: NodeJS.Process): Io & { close(): void } => {
     stdoutIsTty,
     stderrIsTty: proc.stderr.isTTY === true,
     columns: proc.stdout.columns ?? 80,
-    // https://no-color.org: any non-empty value turns colour off.
-    color: stdoutIsTty && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb',
+    color: stdoutIsTty && !isPlainWanted(env),
     signal: controller.signal,
     env,
     close: () => {

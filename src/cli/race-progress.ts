@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { RaceEvent } from '../race/index.ts';
 import { afterMessage, emptyLiveState, formatNumber, type LiveHead, plainText } from '../report/index.ts';
-import type { Io } from './io.ts';
+import { type Io, isPlainWanted } from './io.ts';
 import { drawRace, formatSeconds } from './race-screen.ts';
 import { liveMessageOf } from './web/live-messages.ts';
 
@@ -16,8 +16,7 @@ export const createRaceProgress = (io: Io, head: LiveHead): RaceProgress =>
   isScreen(io) ? gridProgress(head) : plainProgress(io);
 
 /** A grid is drawn over and over: that needs a terminal, and somebody who did not ask for plain text. */
-const isScreen = ({ stderrIsTty, env }: Io): boolean =>
-  stderrIsTty && !env['CI'] && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+const isScreen = ({ stderrIsTty, env }: Io): boolean => stderrIsTty && !isPlainWanted(env);
 
 const plainProgress = (io: Io): RaceProgress => ({
   show(event) {

@@ -1,7 +1,7 @@
 import { present } from '../base/index.ts';
 import type { Component, Demands } from './demands.ts';
 import type { Measured } from './explain.ts';
-import { hopMsOf, loginOf } from './lone-request.ts';
+import { loginOf, loneHopsOf } from './lone-request.ts';
 import { overRounds } from './over-rounds.ts';
 import { between, exactly, type Quantity } from './quantity.ts';
 import {
@@ -69,13 +69,20 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
   );
   const turns = turnaroundsOf(calibration, rounds);
   const allCpuMs = Object.values(cpuMs).reduce((sum, { value }) => sum + value, 0);
-  const hopMs = hopMsOf(calibration, { cpuMs: allCpuMs, waitMs, links });
+  const farCpuMs = (cpuMs.pooler?.value ?? 0) + (cpuMs.database?.value ?? 0);
+  const heldCpuMs = farCpuMs + server.value * holdCpuShare.value;
+  const hops = loneHopsOf(calibration, { cpuMs: allCpuMs, heldCpuMs, waitMs, links });
   return {
     kind: 'demands',
     measured: { requestsPerSecond: rate, ...present('latencyMs', latency) },
     demands: {
       candidate: name,
-      client: { connections: plan.connections, thinkMs: exactly(0), linkMs: links.ms('client-proxy') },
+      client: {
+        connections: plan.connections,
+        thinkMs: exactly(0),
+        linkMs: links.ms('client-proxy'),
+        hopMs: hopsOf(hops.entryMs),
+      },
       ...(plan.proxy === undefined ? {} : { proxy: { maxconn: plan.proxy.maxconn, linkMs: links.ms('proxy-server') } }),
       server: shape,
       ...(poolEach === undefined ? {} : { pool: { connections: poolEach * shape.processes } }),
@@ -83,16 +90,22 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
         linkMs: links.ms('server-database'),
         turnarounds: turns,
         waitMs: between(leastUnderLoad.wait * waitMs, waitMs, waitMs),
-        hopMs: between(leastUnderLoad.hop * hopMs, hopMs, hopMs),
+        hopMs: hopsOf(hops.turnMs),
         ...(connecting >= 1
-          ? { connect: { turnarounds: exactly(connecting), ms: exactly(0), ...loginOf(calibration, links, hopMs) } }
+          ? {
+              connect: {
+                turnarounds: exactly(connecting),
+                ms: exactly(0),
+                ...loginOf(calibration, links, hops.turnMs),
+              },
+            }
           : {}),
       },
       ...(plan.pooler === undefined
         ? {}
         : { pooler: { connections: plan.pooler.connections, pooling: 'session' as const } }),
       cpuMs,
-      holdCpuShare: between(0.5, 0.8, 1),
+      holdCpuShare,
       // A pooler and a database do little beside answering; how much of its own work a server does for each round
       // trip depends on its language (docs/model.md has what was measured).
       turnShare: { server: serverShareOf(turns, connecting, shape), far: between(0.6, 0.8, 1) },
@@ -121,6 +134,10 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
  * were up to 19 % faster than the times of a lone request (docs/benchmarks.md, "Planted bottlenecks").
  */
 const leastUnderLoad = { wait: 0.75, hop: 0 } as const;
+const hopsOf = (ms: number): Quantity => between(leastUnderLoad.hop * ms, ms, ms);
+
+/** Not measured. */
+const holdCpuShare = between(0.5, 0.8, 1);
 
 /** CPU ms a request of a component with its relays; undefined where none of them was measured. */
 const cpuMsOf = (round: RoundOfRace, component: Component): number | undefined =>

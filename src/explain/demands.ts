@@ -16,6 +16,8 @@ export interface Demands {
     readonly thinkMs: Quantity;
     /** Round trip of the link to the proxy (to the server, without one), paid once a request. */
     readonly linkMs: Quantity;
+    /** What a request that is alone takes once between client and server beyond links and CPU: see `hopMs` of the database. Absent: none. */
+    readonly hopMs?: Quantity;
   };
   readonly proxy?: {
     /** Requests it lets in at a time; absent: all. */

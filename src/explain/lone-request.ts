@@ -2,17 +2,50 @@ import { exactly, type Quantity } from './quantity.ts';
 import type { CalibrationOfRace } from './race-facts.ts';
 import type { RaceLinks } from './race-links.ts';
 
-/** What a lone request takes beyond its parts; its links are late by what the relay alone needs. */
-export const hopMsOf = (
-  { latencyMs, underLoad }: CalibrationOfRace,
-  parts: { cpuMs: number; waitMs: number; links: RaceLinks },
-): number => {
-  if (latencyMs === undefined) return 0;
+/** What a lone request takes beyond links, CPU and the wait for the database: processes that have to be woken on the way. */
+export interface LoneHops {
+  /** For each round trip to the database. */
+  readonly turnMs: number;
+  /** Once, between the client and the server; 0 where what the server waits for cannot be told from it. */
+  readonly entryMs: number;
+}
+
+/** What is known of the rest of a lone request; the links are late by what the relay alone needs. */
+export interface LoneParts {
+  /** All components'. */
+  readonly cpuMs: number;
+  /** Of it, what is spent while the server holds a connection. */
+  readonly heldCpuMs: number;
+  readonly waitMs: number;
+  readonly links: RaceLinks;
+}
+
+export const loneHopsOf = (calibration: CalibrationOfRace, parts: LoneParts): LoneHops => {
+  const { latencyMs, underLoad } = calibration;
+  if (latencyMs === undefined) return { turnMs: 0, entryMs: 0 };
+  const { links, cpuMs, heldCpuMs, waitMs } = parts;
   const turns = underLoad.turnarounds;
-  const { links } = parts;
-  const linksMs =
-    links.aloneMs('client-proxy') + links.aloneMs('proxy-server') + turns * links.aloneMs('server-database');
-  return Math.max(0, latencyMs - linksMs - parts.cpuMs - parts.waitMs) / turns;
+  const toDatabaseMs = turns * links.aloneMs('server-database');
+  const linksMs = links.aloneMs('client-proxy') + links.aloneMs('proxy-server') + toDatabaseMs;
+  const allMs = Math.max(0, latencyMs - linksMs - cpuMs - waitMs);
+  const spanMs = spanOf(calibration);
+  if (spanMs === undefined) return { turnMs: allMs / turns, entryMs: 0 };
+  // The tap stands at the database's end of the link: of the span that it sees, half a round trip is missing at either end.
+  const heldMs = spanMs + links.aloneMs('server-database') - toDatabaseMs - heldCpuMs - waitMs;
+  const insideMs = Math.min(allMs, Math.max(0, heldMs));
+  return { turnMs: insideMs / turns, entryMs: allMs - insideMs };
+};
+
+/**
+ * From a request's first message to the database to the last answer, as the tap saw it; undefined where a request used several
+ * connections or opened one. A pause of the server can end what counts as a hold, so a mean hold far below the one request that was kept
+ * is none of a whole request.
+ */
+const spanOf = ({ holdMs, waterfall = [], connectTurnarounds: { tcp, tls, auth = 0 } }: CalibrationOfRace) => {
+  const last = waterfall.at(-1);
+  if (last?.startMs === undefined || tcp + tls + auth >= 1) return undefined;
+  const keptMs = last.startMs + (last.serverMs ?? 0) + (last.streamMs ?? 0);
+  return holdMs !== undefined && holdMs >= 0.7 * keptMs ? holdMs : keptMs;
 };
 
 /**

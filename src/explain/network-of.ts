@@ -20,6 +20,7 @@ export const passing = {
   proxyLink: 'proxy link',
   databaseLink: 'database link',
   databaseWait: 'database wait',
+  entryHops: 'hops to the server',
   hops: 'hops to the database',
   connect: 'connection set-up',
 } as const;
@@ -34,6 +35,7 @@ export const networkOf = (demands: Demands): Network => {
   const stations = stationsOf(demands);
   const behindProxy: Stage[] = [
     { kind: 'delay', name: passing.proxyLink, ms: proxy?.linkMs.value ?? 0 },
+    { kind: 'delay', name: passing.entryHops, ms: client.hopMs?.value ?? 0 },
     ...inProcesses(demands, serverStages(demands)),
   ];
   const maxconn = proxy?.maxconn;

@@ -40,6 +40,7 @@ export interface CalibrationOfRace {
   readonly latencyMs?: number | undefined;
   readonly serverMs: number;
   readonly streamMs: number;
+  readonly holdMs?: number | undefined;
   readonly underLoad: { readonly turnarounds: number };
   readonly slope?:
     | { readonly turnarounds: number; readonly low?: number | undefined; readonly high?: number | undefined }

@@ -2,7 +2,7 @@ import { PitwallError } from '../base/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RoundResult } from '../result/index.ts';
 import type { RoundStage, StageContext } from '../stage/index.ts';
-import { segmentsOf } from '../stats/index.ts';
+import { levelSteps } from '../stats/index.ts';
 import { loadJobOf } from './load-job.ts';
 import { runLoadToEnd } from './load-process.ts';
 
@@ -12,20 +12,12 @@ export type Settling = NonNullable<RoundResult['settling']>;
 const fewestSeconds = 8;
 /** A level that has held for so long counts as the last one. */
 const steadySeconds = 6;
-/** Changes below what counts as the same are none. */
-const smallestChange = 0.02;
 
 /** Whether throughput, second by second, has found its level: no change of it in the last seconds. */
 export const hasSettled = (perSecond: readonly number[]): boolean => {
   if (perSecond.length < fewestSeconds) return false;
-  const segments = segmentsOf(perSecond);
-  const last = segments.at(-1)!;
-  const before = segments.at(-2);
-  return (
-    before === undefined ||
-    last.end - last.start >= steadySeconds ||
-    Math.abs(last.mean / before.mean - 1) <= smallestChange
-  );
+  const lastStep = levelSteps(perSecond).at(-1);
+  return lastStep === undefined || perSecond.length - lastStep.start >= steadySeconds;
 };
 
 /** Loads a stage until its throughput has settled, or the plan's limit is reached; nothing of it is counted. */

@@ -51,6 +51,25 @@ export const changePoints = (windows: readonly number[]): readonly number[] =>
     .slice(1)
     .map(({ start }) => start);
 
+/** A window from which on the level is another. */
+export interface LevelStep {
+  readonly start: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A change of level below what counts as the same is none. */
+const smallestStep = 0.02;
+
+/** The changes of level that matter: by more than 2 %. Fewer than 8 windows show none. */
+export const levelSteps = (windows: readonly number[]): readonly LevelStep[] => {
+  const segments = segmentsOf(windows);
+  return segments.slice(1).flatMap(({ start, mean }, index) => {
+    const before = segments[index]!.mean;
+    return Math.abs(mean / before - 1) > smallestStep ? [{ start, before, after: mean }] : [];
+  });
+};
+
 /** Beyond this a series is a wander without levels, and n windows are worth only n / 9 independent ones. */
 const maxRho = 0.8;
 

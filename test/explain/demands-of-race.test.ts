@@ -115,6 +115,52 @@ test('the shape of a server follows from its language and its settings', () => {
   });
 });
 
+test('how connections fell to processes is read from the rounds, the fullest first, whichever it was', () => {
+  const spreadAs = (connectionsByProcess: readonly number[]): Round => {
+    const round = roundAt(100, 500);
+    return { ...round, surroundings: { ...round.surroundings, server: { connectionsByProcess } } };
+  };
+  const sharesOf = (rounds: readonly Round[], workers = 2, language = 'python') => {
+    const settings = { workers, pool: 10 };
+    const { shares } = demandsIn(raceOf(candidate(rounds, { language, settings }))).demands.server;
+    return shares?.map((share) => Number(share.toFixed(9)));
+  };
+  expect(sharesOf([spreadAs([15, 10]), spreadAs([20, 5])])).toEqual([0.7, 0.3]);
+  expect(sharesOf([spreadAs([10])])).toEqual([1]);
+  expect(sharesOf([spreadAs([10]), spreadAs([6, 4])])).toEqual([0.8, 0.2]);
+  // A process that was started anew in the middle of a round is one too many.
+  expect(sharesOf([spreadAs([12, 12, 1])])).toEqual([0.5, 0.5]);
+  expect(sharesOf([roundAt(100, 500)])).toBeUndefined();
+  expect(sharesOf([spreadAs([25])], 1, 'rust')).toBeUndefined();
+});
+
+test('what a lone request takes besides is told apart by the span in which the database was asked', () => {
+  const latencyMs = 120;
+  const rounds = [roundAt(250, 200)];
+  const calibration = candidate(rounds).calibration!;
+  const spanned = (spanMs: number, holdMs?: number): Candidate['calibration'] => ({
+    ...calibration,
+    latencyMs,
+    ...(holdMs === undefined ? {} : { holdMs }),
+    waterfall: [{ up: 'Q', down: 'Z', startMs: 0, serverMs: spanMs, streamMs: 0 }],
+  });
+  const hopsOf = (given: Candidate['calibration']) => {
+    const { database, client } = demandsIn(raceOf(candidate(rounds, { calibration: given }))).demands;
+    return { turnMs: database.hopMs!.value, entryMs: client.hopMs!.value };
+  };
+  const untold = hopsOf({ ...calibration, latencyMs });
+  expect(untold.entryMs).toBe(0);
+  const turns = calibration.underLoad.turnarounds;
+  const told = hopsOf(spanned(80));
+  expect(told.turnMs).toBeLessThan(untold.turnMs);
+  expect(told.turnMs * turns + told.entryMs).toBeCloseTo(untold.turnMs * turns, 6);
+  // Of the mean and the one request that was kept the mean counts, unless a pause cut its holds short.
+  expect(hopsOf(spanned(80, 78)).entryMs).toBeCloseTo(told.entryMs + 2, 6);
+  expect(hopsOf(spanned(80, 30))).toEqual(told);
+  // A span as long as the request leaves nothing before it.
+  expect(hopsOf(spanned(400))).toEqual(untold);
+});
+
 test('rounds that a gate refused are left out', () => {
   const refused: Round = { ...roundAt(90, 500), outcome: 'refused' };
   const { measured } = demandsIn(raceOf(candidate([roundAt(250, 200), refused])));

@@ -63,6 +63,26 @@ const solvable: readonly { readonly name: string; readonly network: Network }[] 
       ],
     },
   },
+  {
+    name: 'processes that have three and one of four connections',
+    network: {
+      connections: 50,
+      stations: {},
+      stages: [
+        delay('z', 30),
+        limit('max', 25, [
+          {
+            kind: 'limit',
+            name: 'process',
+            slots: Number.POSITIVE_INFINITY,
+            copies: 2,
+            choice: [0.75, 0.25],
+            stages: [limit('pool', 10, [repeat(5, [delay('link', 4)])])],
+          },
+        ]),
+      ],
+    },
+  },
 ];
 
 test.each(solvable)('simulation and solver agree within 2 %: $name', ({ network }) => {

@@ -44,7 +44,21 @@ test('keeping connections saves what connecting takes', () => {
   expect(gain.value).toBeCloseTo(80.7 / (80.7 - 25.9 - 15), 1);
 });
 
+test('connections spread evenly use the whole pool, and that is no gain of more processes', () => {
+  const uneven: Demands = {
+    ...starlette,
+    server: { ...starlette.server, processes: 2, routing: 'sticky', shares: [1] },
+  };
+  const { gain } = whatIf(uneven, { evenConnections: true });
+  expect(gain.value).toBeGreaterThan(1.5);
+  expect(advise(uneven).map(({ what }) => what)).toContain('connections spread evenly over the processes');
+  const { shares: _shares, ...server } = uneven.server;
+  const even: Demands = { ...uneven, server };
+  expect(whatIf(uneven, { workers: 4 }).gain.value).toBeCloseTo(whatIf(even, { workers: 4 }).gain.value, 9);
+});
+
 test.each([
+  { name: 'connections spread evenly where they are', demands: starlette, change: { evenConnections: true as const } },
   { name: 'a pool where there is none', demands: django, change: { pool: 40 } },
   { name: 'kept connections where they are kept', demands: axum, change: { keepConnections: true as const } },
   { name: 'a negative round trip', demands: axum, change: { rttMs: -1 } },

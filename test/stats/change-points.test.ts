@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changePoints, createRandom, type Random, segmentsOf } from '../../src/stats/index.ts';
+import { changePoints, createRandom, levelSteps, type Random, segmentsOf } from '../../src/stats/index.ts';
 
 /** Windows of a round: AR(1) noise of standard deviation 30 around levels. */
 const windowsOf = (random: Random, levels: readonly number[], rho = 0): number[] => {
@@ -58,4 +58,15 @@ test('constant, short and single windows are one segment', () => {
   expect(segmentsOf(flat(30))).toEqual([{ start: 0, end: 30, mean: 1_000 }]);
   expect(segmentsOf([1, 2, 900])).toHaveLength(1);
   expect(segmentsOf([5])).toEqual([{ start: 0, end: 1, mean: 5 }]);
+});
+
+test('steps of level are the changes that matter', () => {
+  const levels = [9_500, 9_650, 8_000].flatMap((level) => Array<number>(20).fill(level));
+  const windows = windowsOf(createRandom(4), levels);
+  expect(changePoints(windows)).toEqual([20, 40]);
+  const [step, ...others] = levelSteps(windows);
+  expect(others).toEqual([]);
+  expect(step!.start).toBe(40);
+  expect(step!.before).toBeCloseTo(9_650, -2);
+  expect(step!.after).toBeCloseTo(8_000, -2);
 });
