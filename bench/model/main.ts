@@ -7,7 +7,7 @@
  *                            [--seconds 5] [--blocks 1] [--calibration-seconds 6] [--calibration-blocks 3]
  *
  * What `--folder` has already is not measured again, so a run can be stopped, and done in parts by `--candidates`; a second run
- * over the same folder prints the same table. Give another folder for other points or lengths.
+ * over the same folder prints the same table. A point without a quiet round is left out: give another folder for other points or lengths.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -43,24 +43,17 @@ export const demandsOfCalibration = (race: RaceResult, server: BenchedServer): D
 /**
  * The measured points of a race beside what the demands of the calibration say of each. Of the race at the point, three things
  * are used, none of them a time of the server's: the delay that the relay achieved there, what others used of the machine, and how the
- * connections fell to the server's processes, which is chance.
+ * connections fell to the server's processes, which is chance. Rounds in which others used a tenth of the machine or more are left out.
  */
 export const predictPoints = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PredictedPoint[] =>
   race.candidates.flatMap((candidate) => {
-    const rounds = candidate.rounds.filter(({ outcome }) => outcome === 'measured');
-    const first = rounds[0];
-    if (first === undefined) return [];
+    const rounds = candidate.rounds.filter((round) => round.outcome === 'measured' && othersIn(round) <= mostOthers);
+    if (rounds.length === 0) return [];
     const rttMs = Number.parseFloat(String(candidate.point?.['links.server-database']));
     const connections = Number(candidate.point?.['connections']);
     const setting = candidate.settings[server.setting]!;
     const achieved = mean(rounds.flatMap(({ links }) => links?.['server-database']?.rttMs.mean ?? []));
-    const others = mean(
-      rounds.flatMap(({ surroundings }) =>
-        surroundings?.machine?.otherRatio === undefined
-          ? []
-          : surroundings.machine.otherRatio + (surroundings.machine.stealRatio ?? 0),
-      ),
-    );
+    const others = mean(rounds.map(othersIn));
     const { shares } = shapeOf(candidate);
     const there = atPoint(demands, { server, connections, setting, linkMs: achieved, others, shares });
     const prediction = predict(there);
@@ -81,6 +74,12 @@ export const predictPoints = (server: BenchedServer, demands: Demands, race: Rac
       },
     ];
   });
+
+/** A round in which others used more of the machine says less of the model than of them. */
+const mostOthers = 0.1;
+
+const othersIn = ({ surroundings }: RaceResult['candidates'][number]['rounds'][number]): number =>
+  (surroundings?.machine?.otherRatio ?? 0) + (surroundings?.machine?.stealRatio ?? 0);
 
 interface Point {
   readonly server: BenchedServer;
