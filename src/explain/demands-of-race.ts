@@ -103,7 +103,13 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
       },
       ...(plan.pooler === undefined
         ? {}
-        : { pooler: { connections: plan.pooler.connections, pooling: 'session' as const } }),
+        : {
+            pooler: {
+              connections: plan.pooler.connections,
+              pooling: 'session' as const,
+              ...present('threadShare', threadShareOf(rounds)),
+            },
+          }),
       cpuMs,
       holdCpuShare,
       // A pooler and a database do little beside answering; how much of its own work a server does for each round
@@ -142,6 +148,13 @@ const holdCpuShare = between(0.5, 0.8, 1);
 /** CPU ms a request of a component with its relays; undefined where none of them was measured. */
 const cpuMsOf = (round: RoundOfRace, component: Component): number | undefined =>
   cpuMsOfParts(round, partsOf[component]);
+
+/** Of the CPU that counts as the pooler's, its own: the relays beside it have threads of theirs. */
+const threadShareOf = (rounds: readonly RoundOfRace[]): number | undefined => {
+  const own = overRounds(rounds, (round) => cpuMsOfParts(round, ['pooler']));
+  const all = overRounds(rounds, (round) => cpuMsOf(round, 'pooler'));
+  return own === undefined || all === undefined || all.value === 0 ? undefined : own.value / all.value;
+};
 
 const cpuOfOther = <C extends Exclude<Component, 'server'>>(rounds: readonly RoundOfRace[], component: C) =>
   present(

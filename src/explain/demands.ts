@@ -64,6 +64,11 @@ export interface Demands {
      * @default 'statement'
      */
     readonly pooling?: 'session' | 'statement';
+    /**
+     * Of `cpuMs.pooler`, the share that is done by one thread, 0 to 1 (PgBouncer has one; a relay beside it has its own). Absent:
+     * it has as many as there are cores.
+     */
+    readonly threadShare?: number;
   };
   /** CPU by component; what is absent costs nothing or was not seen (see `unseen`). */
   readonly cpuMs: { readonly server: Quantity } & { readonly [component in Exclude<Component, 'server'>]?: Quantity };

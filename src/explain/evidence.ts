@@ -12,6 +12,7 @@ const nouns: Readonly<Record<string, string>> = {
   [resource.pool]: 'pool connections',
   [resource.poolerConnections]: 'server connections of the pooler',
   [resource.serverThreads]: 'server threads',
+  [resource.poolerThread]: 'threads of the pooler',
 };
 
 /**

@@ -10,6 +10,7 @@ export const resource = {
   pool: 'pool',
   poolerConnections: 'pooler connections',
   serverThreads: 'server threads',
+  poolerThread: 'pooler thread',
   lock: 'database lock',
 } as const;
 
@@ -99,12 +100,17 @@ const holdStages = (demands: Demands, serverCpuMs: number): readonly Stage[] => 
   const { database, pooler, cpuMs } = demands;
   const turns = database.turnarounds.value;
   const once = Math.max(1, turns);
+  const poolerMs = cpuMs.pooler?.value ?? 0;
+  const threadMs = poolerMs * (pooler?.threadShare ?? 0);
+  const login = loginOf(demands, { serverMs: serverCpuMs, threadMs });
   const inDatabase: Stage[] = [
     ...cpuOf(demands, 'database', (cpuMs.database?.value ?? 0) / once),
     { kind: 'delay', name: passing.databaseWait, ms: database.waitMs.value / once },
   ];
   return [
     { kind: 'delay', name: passing.connect, ms: database.connect?.ms.value ?? 0 },
+    ...poolerCpu(demands, { threadMs: login.threadMs, otherMs: 0 }),
+    ...serverCpu(demands, login.serverMs),
     ...(database.lockMs ? [{ kind: 'serve', station: resource.lock, ms: database.lockMs.value } as const] : []),
     {
       kind: 'repeat',
@@ -112,14 +118,40 @@ const holdStages = (demands: Demands, serverCpuMs: number): readonly Stage[] => 
       stages: [
         { kind: 'delay', name: passing.databaseLink, ms: (database.linkMs.value * turns) / once },
         { kind: 'delay', name: passing.hops, ms: ((database.hopMs?.value ?? 0) * turns) / once },
-        ...cpuOf(demands, 'pooler', (cpuMs.pooler?.value ?? 0) / once),
+        ...poolerCpu(demands, { threadMs: (threadMs - login.threadMs) / once, otherMs: (poolerMs - threadMs) / once }),
         ...(pooler && pooler.pooling !== 'session'
           ? [limit(resource.poolerConnections, pooler.connections, inDatabase)]
           : inDatabase),
-        ...serverCpu(demands, serverCpuMs / once),
+        ...serverCpu(demands, (serverCpuMs - login.serverMs) / once),
       ],
     },
   ];
+};
+
+/** Of a part of a request, a login is never all. */
+const mostOfLogin = 0.9;
+
+/**
+ * CPU of the login in one piece, where each request connects and it was seen: whoever comes to the pooler's thread meanwhile waits
+ * for the whole of it.
+ */
+const loginOf = ({ database }: Demands, held: { readonly serverMs: number; readonly threadMs: number }) => {
+  const login = database.connect?.cpuMs;
+  return {
+    serverMs: Math.min(login?.server.value ?? 0, mostOfLogin * held.serverMs),
+    threadMs: Math.min(login?.pooler.value ?? 0, mostOfLogin * held.threadMs),
+  };
+};
+
+/** What the pooler's one thread does is a limit of its own where there are more cores than it can use. */
+const poolerCpu = (
+  demands: Demands,
+  { threadMs, otherMs }: { threadMs: number; otherMs: number },
+): readonly Stage[] => {
+  const thread = cpuOf(demands, 'pooler', threadMs);
+  const other = cpuOf(demands, 'pooler', otherMs);
+  const isLimit = thread.length > 0 && freeCores(hostOf(demands, 'pooler')) > 1;
+  return [...other, ...(isLimit ? [limit(resource.poolerThread, 1, thread)] : thread)];
 };
 
 /** The server's CPU: on shared cores its threads are a limit of their own, unless there are as many as cores. */

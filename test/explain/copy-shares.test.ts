@@ -43,8 +43,10 @@ test('with all connections at one of two processes its half of the pool is all t
   });
   const places = solveNetwork(all).places;
   expect(places.find(({ name }) => name === 'pool')).toMatchObject({ capacity: 10 });
-  // Three connections of six.
-  expect(rateWith([1]) / rateWith([0.5, 0.5])).toBeCloseTo(0.5, 1);
+  // Three connections of six; ten clients who are on their way for 30 ms do not fill either all the time.
+  const left = rateWith([1]) / rateWith([0.5, 0.5]);
+  expect(left).toBeGreaterThan(0.5);
+  expect(left).toBeLessThan(0.65);
 });
 
 test.each([

@@ -69,10 +69,10 @@ describe('a real race on the recipes', () => {
         'database',
       ]);
       for (const component of round.components) expect(component.cpuSeconds).toBeGreaterThan(0);
-      // Ten requests at a time; the proxy may have opened a connection more than it uses.
+      // Ten requests at a time, through a proxy that may have opened more connections than it uses.
       const [connections] = round.surroundings.server.connectionsByProcess;
-      expect(connections).toBeGreaterThanOrEqual(8);
-      expect(connections).toBeLessThanOrEqual(12);
+      expect(connections).toBeGreaterThanOrEqual(5);
+      expect(connections).toBeLessThanOrEqual(20);
     }
     expect(fastify.summary.requestsPerSecond.low).toBeLessThan(fastify.summary.requestsPerSecond.mean);
     expect(fastify.summary.peakMemoryMiB).toBeGreaterThan(20);
