@@ -10,6 +10,7 @@ import {
 } from '../../src/explain/index.ts';
 import { createRandom, type Random } from '../../src/stats/index.ts';
 import { delay, limit, repeat, serve } from './networks.ts';
+import { django } from './seed.ts';
 
 const between = (random: Random, low: number, high: number): number => low + (high - low) * random.uniform();
 
@@ -165,4 +166,57 @@ test('one event loop binds before the machine does', () => {
   };
   expect(predict(demands).binding).toMatchObject({ kind: 'binds', resource: 'server threads' });
   expect(networkOf(demands).stations['machine CPU']).toEqual({ servers: 4 });
+});
+
+test('the one thread of a pooler binds before the machine does', () => {
+  const base = roomy(createRandom(3));
+  const demands: Demands = {
+    ...base,
+    server: { processes: 1, routing: 'free' },
+    pooler: { connections: 25, pooling: 'session', threadShare: 0.8 },
+    hosts: [{ name: 'machine', cores: 4, components: ['client', 'proxy', 'server', 'pooler', 'database'] }],
+    cpuMs: {
+      client: exactly(0.1),
+      proxy: exactly(0.1),
+      server: exactly(0.5),
+      pooler: exactly(2.5),
+      database: exactly(0.5),
+    },
+  };
+  const { binding, bounds } = predict(demands);
+  expect(binding).toMatchObject({ kind: 'binds', resource: 'pooler thread' });
+  expect(binding.evidence).toContain('at most 1 / 2 ms = 500 requests/s');
+  expect(bounds[0]!.requestsPerSecond).toBeCloseTo(500, 9);
+  // On one core it is no limit of its own.
+  const alone = { ...demands, hosts: [{ ...demands.hosts[0]!, cores: 1 }] };
+  expect(predict(alone).uses.map(({ resource }) => resource)).not.toContain('pooler thread');
+});
+
+test('a login in one piece keeps others waiting at the pooler longer than the same work spread over the request', () => {
+  const spread: Demands = {
+    ...django,
+    database: {
+      ...django.database,
+      linkMs: exactly(1),
+      turnarounds: exactly(15),
+      connect: { turnarounds: exactly(6), ms: exactly(0) },
+    },
+    pooler: { connections: 25, pooling: 'session', threadShare: 0.6 },
+    hosts: [{ name: 'machine', cores: 2, components: ['client', 'proxy', 'server', 'pooler', 'database'] }],
+    cpuMs: {
+      client: exactly(0.2),
+      proxy: exactly(0.3),
+      server: exactly(6.7),
+      pooler: exactly(8.7),
+      database: exactly(2.1),
+    },
+  };
+  const login = { server: exactly(2), pooler: exactly(4) };
+  const inOne: Demands = {
+    ...spread,
+    database: { ...spread.database, connect: { ...spread.database.connect!, cpuMs: login } },
+  };
+  const rateOf = (demands: Demands): number => predict(demands).requestsPerSecond.value;
+  expect(rateOf(inOne) / rateOf(spread)).toBeLessThan(0.95);
+  expect(rateOf(inOne) / rateOf(spread)).toBeGreaterThan(0.5);
 });
