@@ -12,7 +12,6 @@ const nouns: Readonly<Record<string, string>> = {
   [resource.pool]: 'pool connections',
   [resource.poolerConnections]: 'server connections of the pooler',
   [resource.serverThreads]: 'server threads',
-  [resource.poolerThread]: 'threads of the pooler',
 };
 
 /**
@@ -32,6 +31,9 @@ export const evidenceOf = (network: Network, use: ResourceUse, uses: readonly Re
   const made = anatomy(network, inside, use.holdMs);
   if (use.kind === 'connections') {
     return `Nothing is saturated${highest(uses)}: ${number(use.capacity)} client connections each take ${duration(use.holdMs)} a turn (${made}), which is ${number((use.capacity * 1_000) / use.holdMs)} requests/s.`;
+  }
+  if (use.resource === resource.poolerThread) {
+    return `The pooler’s only thread binds: each request keeps it for ${duration(use.holdMs)} (${made}), so at most ${per}; it is ${percent(use.utilisation)} in use${queue(use, 'it')}${idle(uses)}.`;
   }
   return `${capital(nouns[use.resource] ?? use.resource)} bind: each of the ${number(use.capacity)} is kept for ${duration(use.holdMs)} a request (${made}), so at most ${per}; ${percent(use.utilisation)} of them are in use${queue(use)}${idle(uses)}.`;
 };
@@ -67,8 +69,8 @@ const turnsOf = (stages: readonly Stage[]): number => {
   return 0;
 };
 
-const queue = ({ waiting }: ResourceUse): string =>
-  waiting >= 0.5 ? ` and ${waiting.toFixed(waiting < 10 ? 1 : 0)} requests wait for one` : '';
+const queue = ({ waiting }: ResourceUse, what = 'one'): string =>
+  waiting >= 0.5 ? ` and ${waiting.toFixed(waiting < 10 ? 1 : 0)} requests wait for ${what}` : '';
 
 const idle = (uses: readonly ResourceUse[]): string => {
   const stations = uses.filter(({ kind }) => kind === 'station');
