@@ -23,9 +23,9 @@ test('a full pool around idle CPU is said in one sentence, with the numbers that
     [
       "axum-bb8",
       "  Idle CPU, because 20 pool connections each wait 20 times 3.7 ms.",
-      "  Pool connections bind: each of the 20 is kept for 81.8 ms a request (20 round trips x 3.7 ms = 74 ms, hops to the database 3.35 ms, database wait 3.06 ms, machine CPU 1.34 ms), so at most 20 / 81.8 ms = 245 requests/s; 100 % of them are in use and 5.0 requests wait for one, while the busiest CPU (machine CPU) is 19 % in use.",
-      "  rate         measured 267 [265, 268] requests/s, model 245 [244, 255] (-8 %)",
-      "  latency      measured 187 [186, 189] ms, model 204 [196, 205] ms (+9 %)",
+      "  Pool connections bind: each of the 20 is kept for 81.8 ms a request (20 round trips x 3.7 ms = 74 ms, hops to the database 3.35 ms, database wait 3.06 ms, machine CPU 1.34 ms), so at most 20 / 81.8 ms = 244 requests/s; 100 % of them are in use and 5.0 requests wait for one, while the busiest CPU (machine CPU) is 19 % in use.",
+      "  rate         measured 267 [265, 268] requests/s, model 244 [244, 255] (-8 %)",
+      "  latency      measured 187 [186, 189] ms, model 205 [196, 205] ms (+9 %)",
       "  a request    20 round trips to the database, of 3.7 ms",
     ]
   `);

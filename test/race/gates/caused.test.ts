@@ -10,6 +10,12 @@ import { runPitwall, startPitwall } from '../../support/run-pitwall.ts';
 import { processesNamed } from '../../support/traces.ts';
 import { until } from '../../support/until.ts';
 
+/**
+ * What is caused here is caused in time, and a machine that stands still for a second can spoil it: the slow round is refused for another
+ * reason, or the fall is at the edge of what is looked at. Then it is caused anew.
+ */
+const onBusyMachines = { timeout: 90_000, retry: 2 };
+
 type Stages = Readonly<Record<string, string>>;
 
 /** A plan of servers whose rate is known and changes as told (test/fixtures/candidates/staged-server.cjs). */
@@ -47,39 +53,47 @@ const race = async (folder: RaceFolder): Promise<RaceResult> => {
 const gatesOf = ({ candidates }: RaceResult, name: string) =>
   candidates.flatMap(({ rounds }) => rounds.flatMap(({ gates = [] }) => gates.filter((gate) => gate.name === name)));
 
-test('steady-state: a server that falls to two thirds in the middle of a round', async () => {
+test('steady-state: a server that falls to two thirds in the middle of a round', onBusyMachines, async () => {
   using folder = makeStagedFolder({ sags: { SLOW_AFTER: '1300' } }, { blocks: 1, duration: '11s', warmup: '0s' });
   const [gate] = gatesOf(await race(folder), 'steady-state');
   expect(gate).toMatchObject({ ok: false, effect: 'withholds' });
-  expect(gate!.reason).toMatch(/^throughput went from (?:19|20)\d to 13\d a second after [67] s/);
-}, 60_000);
+  expect(gate!.reason).toMatch(/^throughput went from (?:1[6-9]|20)\d to 1[0-3]\d a second after [678] s/);
+});
 
-test('settled: a server that falls to two thirds in the middle of the time it is given', async () => {
+test('settled: a server that falls to two thirds in the middle of the time it is given', onBusyMachines, async () => {
   using folder = makeStagedFolder({ sags: { SLOW_AFTER: '800' } }, { blocks: 1, settle: '9s' });
   const [gate] = gatesOf(await race(folder), 'settled');
   expect(gate).toMatchObject({ ok: false, effect: 'withholds' });
   expect(gate!.reason).toMatch(/^throughput had not settled after [89] s/);
-}, 60_000);
+});
 
-test('ratio-drift and outlier: a server that each start makes slower, and one with a single slow start', async () => {
-  const servers = { even: {}, tires: { SLOW_PER_START: '0.08' }, stumbles: { SLOW_START: '4' } };
-  using folder = makeStagedFolder(servers, { blocks: 6, duration: '1s', warmup: '100ms', retries: 3 });
-  const { gates, comparisons, candidates } = await race(folder);
-  expect(gates).toContainEqual(
-    expect.objectContaining({ name: 'ratio-drift', ok: false, candidates: expect.arrayContaining(['even', 'tires']) }),
-  );
-  const pair = comparisons.find(
-    ({ a, b, metric }) => metric === 'requestsPerSecond' && [a, b].sort().join() === 'even,tires',
-  );
-  expect(pair).toMatchObject({ verdict: 'withheld', reason: expect.stringMatching(/changed by -?\d+ %/) });
-  expect(gates).toContainEqual(
-    expect.objectContaining({ name: 'outlier', ok: false, effect: 'warns', candidates: ['stumbles'] }),
-  );
-  // It is kept.
-  expect(candidates.find(({ name }) => name === 'stumbles')!.summary!.rounds).toBe(6);
-}, 90_000);
+test(
+  'ratio-drift and outlier: a server that each start makes slower, and one with a single slow start',
+  onBusyMachines,
+  async () => {
+    const servers = { even: {}, tires: { SLOW_PER_START: '0.08' }, stumbles: { SLOW_START: '4' } };
+    using folder = makeStagedFolder(servers, { blocks: 6, duration: '1s', warmup: '100ms', retries: 3 });
+    const { gates, comparisons, candidates } = await race(folder);
+    expect(gates).toContainEqual(
+      expect.objectContaining({
+        name: 'ratio-drift',
+        ok: false,
+        candidates: expect.arrayContaining(['even', 'tires']),
+      }),
+    );
+    const pair = comparisons.find(
+      ({ a, b, metric }) => metric === 'requestsPerSecond' && [a, b].sort().join() === 'even,tires',
+    );
+    expect(pair).toMatchObject({ verdict: 'withheld', reason: expect.stringMatching(/changed by -?\d+ %/) });
+    expect(gates).toContainEqual(
+      expect.objectContaining({ name: 'outlier', ok: false, effect: 'warns', candidates: ['stumbles'] }),
+    );
+    // It is kept.
+    expect(candidates.find(({ name }) => name === 'stumbles')!.summary!.rounds).toBe(6);
+  },
+);
 
-test('link: a relay that is stopped for most of the time', async () => {
+test('link: a relay that is stopped for most of the time', onBusyMachines, async () => {
   using folder = makeRaceFolder(
     { good: 'none' },
     { blocks: 1, duration: '6s', links: { 'client-proxy': '20ms' }, calibration: false, retries: 0 },
@@ -101,10 +115,11 @@ test('link: a relay that is stopped for most of the time', async () => {
   const [gate] = gatesOf(readRace(folder), 'link');
   expect(gate).toMatchObject({ ok: false, effect: 'withholds' });
   expect(gate!.reason).toMatch(/^the link client-proxy was asked for 20 ms and took \d+\.\d\d ms/);
-}, 60_000);
+});
 
 test.runIf(process.platform === 'linux' && availableParallelism() > 1)(
   'client-wait: processes that spin on the core of the load generator',
+  onBusyMachines,
   async () => {
     using folder = makeRaceFolder(
       { good: 'none' },
@@ -127,5 +142,4 @@ test.runIf(process.platform === 'linux' && availableParallelism() > 1)(
       for (const burner of burners) burner.kill('SIGKILL');
     }
   },
-  60_000,
 );
