@@ -1,5 +1,4 @@
-import type { Network, Stage } from '../../src/explain/index.ts';
-import type { Limit } from '../../src/explain/network.ts';
+import type { Limit, Network, Stage } from '../../src/explain/index.ts';
 import type { Random } from '../../src/stats/index.ts';
 
 export const serve = (station: string, ms: number): Stage => ({ kind: 'serve', station, ms });
