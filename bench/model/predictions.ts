@@ -8,6 +8,8 @@ import {
   type Quantity,
   withEvenConnections,
 } from '../../src/explain/index.ts';
+import type { RoundOfRace } from '../../src/explain/race-facts.ts';
+import { takenRatio } from '../../src/explain/race-hosts.ts';
 import { shapeOf } from '../../src/explain/server-of-race.ts';
 import type { RaceResult } from '../../src/result/index.ts';
 import { meanInterval } from '../../src/stats/index.ts';
@@ -45,8 +47,9 @@ export const demandsOfCalibration = (race: RaceResult, server: BenchedServer): D
  * are used, none of them a time of the server's: the delay that the relay achieved there, what others used of the machine, and how the
  * connections fell to the server's processes, which is chance. Rounds in which others used a tenth of the machine or more are left out.
  */
-export const predictPoints = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PredictedPoint[] =>
-  race.candidates.flatMap((candidate) => {
+export const predictPoints = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PredictedPoint[] => {
+  const othersIn = (round: RoundOfRace): number => takenRatio(round, race.environment.cores) ?? 0;
+  return race.candidates.flatMap((candidate) => {
     const rounds = candidate.rounds.filter((round) => round.outcome === 'measured' && othersIn(round) <= mostOthers);
     if (rounds.length === 0) return [];
     const rttMs = Number.parseFloat(String(candidate.point?.['links.server-database']));
@@ -74,12 +77,10 @@ export const predictPoints = (server: BenchedServer, demands: Demands, race: Rac
       },
     ];
   });
+};
 
 /** A round in which others used more of the machine says less of the model than of them. */
 const mostOthers = 0.1;
-
-const othersIn = ({ surroundings }: RaceResult['candidates'][number]['rounds'][number]): number =>
-  (surroundings?.machine?.otherRatio ?? 0) + (surroundings?.machine?.stealRatio ?? 0);
 
 interface Point {
   readonly server: BenchedServer;
