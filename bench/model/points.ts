@@ -30,11 +30,6 @@ export const connectionCounts = [10, 50, 100] as const;
  */
 export const calibration = { rttMs: 0.1, connections: 50 } as const;
 
-interface Length {
-  readonly seconds: number;
-  readonly blocks: number;
-}
-
 const common = {
   workload: 'recipes',
   proxy: { maxconn: 25, pathPrefix: '/api/v1/' },
@@ -44,7 +39,10 @@ const common = {
 };
 
 /** The plan of the race that a server's demands are measured in, with its larger pool (five workers for Django). */
-export const calibrationPlan = ({ name, setting, values }: BenchedServer, { seconds, blocks }: Length) => ({
+export const calibrationPlan = (
+  { name, setting, values }: BenchedServer,
+  { seconds, blocks }: { readonly seconds: number; readonly blocks: number },
+) => ({
   ...common,
   candidates: [{ use: name, settings: { [setting]: setting === 'workers' ? values[0] : values[1] } }],
   connections: calibration.connections,
@@ -64,9 +62,11 @@ export interface Points {
 export const pointsPlan = (
   { name, setting, values, warmupSeconds }: BenchedServer,
   points: Points,
-  { seconds, blocks }: Length,
+  { seconds, seed }: { readonly seconds: number; readonly seed: number },
 ) => ({
   ...common,
+  // Each set has an order of its own.
+  seed,
   candidates: [name],
   links: { 'server-database': '1ms' },
   sweep: {
@@ -76,7 +76,7 @@ export const pointsPlan = (
   },
   duration: `${seconds}s`,
   warmup: `${warmupSeconds}s`,
-  blocks,
+  blocks: 1,
   calibration: false,
   sample: 0,
   instruments: { proxy: false, pooler: false, server: true, database: false, machine: true },

@@ -12,10 +12,10 @@ import type { RoundOfRace } from '../../src/explain/race-facts.ts';
 import { takenRatio } from '../../src/explain/race-hosts.ts';
 import { shapeOf } from '../../src/explain/server-of-race.ts';
 import type { RaceResult } from '../../src/result/index.ts';
-import { meanInterval } from '../../src/stats/index.ts';
+import { meanInterval, type RatioEstimate, ratioInterval } from '../../src/stats/index.ts';
 import type { BenchedServer } from './points.ts';
 
-/** A point that was predicted and then measured. */
+/** A point that was predicted and measured in one or more sets; all figures are geometric means over them. */
 export interface PredictedPoint {
   readonly server: string;
   readonly rttMs: number;
@@ -24,6 +24,8 @@ export interface PredictedPoint {
   readonly pool: number;
   readonly measured: Held;
   readonly predicted: Held;
+  /** Predicted over measured, paired by set. */
+  readonly ratio: { readonly requestsPerSecond: RatioEstimate; readonly latencyMs: RatioEstimate };
   /** Share of the machine that others used while the point was measured. */
   readonly others: number;
   /** Share of the connections that the process with the most has. */
@@ -36,18 +38,63 @@ export interface Held {
 }
 
 /** @throws Error where the calibration gave no demands. */
-export const demandsOfCalibration = (race: RaceResult, server: BenchedServer): Demands => {
+const demandsOfCalibration = (race: RaceResult, server: BenchedServer): Demands => {
   const read = demandsOfRace(race, server.name);
   if (read.kind === 'missing') throw new Error(read.why);
   return read.demands;
 };
 
+/** What one set says of a point. */
+interface PointOfSet extends Omit<PredictedPoint, 'ratio'> {
+  readonly key: string;
+}
+
 /**
- * The measured points of a race beside what the demands of the calibration say of each. Of the race at the point, three things
+ * The measured points beside what the demands of the calibrations say of each, set by set. Of the race at the point, three things
  * are used, none of them a time of the server's: the delay that the relay achieved there, what others used of the machine, and how the
  * connections fell to the server's processes, which is chance. Rounds in which others used a tenth of the machine or more are left out.
  */
-export const predictPoints = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PredictedPoint[] => {
+export const predictPoints = (server: BenchedServer, sets: readonly SetOfRaces[]): readonly PredictedPoint[] => {
+  const seen = sets.flatMap(({ calibration, points }) =>
+    pointsOfSet(server, demandsOfCalibration(calibration, server), points),
+  );
+  return [...new Set(seen.map(({ key }) => key))].map((key) => {
+    const own = seen.filter((point) => point.key === key);
+    const ratioOf = (figure: keyof Held): RatioEstimate =>
+      ratioInterval(
+        own.map(({ predicted }) => predicted[figure].value),
+        own.map(({ measured }) => measured[figure].value),
+      );
+    const { rttMs, connections, pool } = own[0]!;
+    return {
+      server: server.name,
+      rttMs,
+      connections,
+      pool,
+      measured: over(own, ({ measured }) => measured),
+      predicted: over(own, ({ predicted }) => predicted),
+      ratio: { requestsPerSecond: ratioOf('requestsPerSecond'), latencyMs: ratioOf('latencyMs') },
+      others: mean(own.map(({ others }) => others)),
+      fullest: mean(own.map(({ fullest }) => fullest)),
+    };
+  });
+};
+
+export interface SetOfRaces {
+  readonly calibration: RaceResult;
+  readonly points: RaceResult;
+}
+
+/** The intervals are those of one set: what is between the sets is in the ratio's. */
+const over = (sets: readonly PointOfSet[], of: (set: PointOfSet) => Held): Held => {
+  const meanOf = (figure: keyof Held): Quantity => {
+    const at = (end: keyof Quantity): number => geometricMean(sets.map((set) => of(set)[figure][end]));
+    return between(at('low'), at('value'), at('high'));
+  };
+  return { requestsPerSecond: meanOf('requestsPerSecond'), latencyMs: meanOf('latencyMs') };
+};
+
+const pointsOfSet = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PointOfSet[] => {
   const othersIn = (round: RoundOfRace): number => takenRatio(round, race.environment.cores) ?? 0;
   return race.candidates.flatMap((candidate) => {
     const rounds = candidate.rounds.filter((round) => round.outcome === 'measured' && othersIn(round) <= mostOthers);
@@ -59,19 +106,19 @@ export const predictPoints = (server: BenchedServer, demands: Demands, race: Rac
     const others = mean(rounds.map(othersIn));
     const { shares } = shapeOf(candidate);
     const there = atPoint(demands, { server, connections, setting, linkMs: achieved, others, shares });
-    const prediction = predict(there);
     const windows = rounds.flatMap(({ timeline = [] }) => timeline.map(({ ok }) => ok));
     const rate = mean(rounds.flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []));
     const latency = mean(rounds.flatMap(({ latencyMs }) => latencyMs?.mean ?? []));
     const spread = relativeHalfWidth(windows);
     return [
       {
+        key: candidate.name,
         server: server.name,
         rttMs,
         connections,
         pool: there.pool?.connections ?? there.server.processes,
         measured: { requestsPerSecond: widened(rate, spread), latencyMs: widened(latency, spread) },
-        predicted: prediction,
+        predicted: predict(there),
         others,
         fullest: shares?.[0] ?? 1 / there.server.processes,
       },
@@ -110,5 +157,8 @@ const relativeHalfWidth = (windows: readonly number[]): number => {
   return estimate.kind === 'interval' ? (estimate.high - estimate.mean) / estimate.mean : 0;
 };
 
-const widened = (value: number, share: number): Quantity => between(value * (1 - share), value, value * (1 + share));
+/** At least a hundredth is left: what scatters that much has no lower end, but has a logarithm. */
+const widened = (value: number, share: number): Quantity =>
+  between(value * Math.max(0.01, 1 - share), value, value * (1 + share));
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const geometricMean = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));

@@ -1,11 +1,14 @@
 import type { Quantity } from '../../src/explain/index.ts';
-import { medianOf } from '../../src/stats/index.ts';
+import { medianOf, type RatioEstimate } from '../../src/stats/index.ts';
 import type { PredictedPoint } from './predictions.ts';
 
 /** What the issue asks of the model: shares of the measured value. */
 const bounds = { rateMedian: 0.07, rateWorst: 0.15, latencyMedian: 0.12 };
 
-/** One line a point, in Markdown; intervals are 95 %, of the windows measured and of the inputs of the model. */
+/**
+ * One line a point, in Markdown; intervals are 95 %: of the seconds measured, of the inputs of the model, and of the error that of
+ * the sets.
+ */
 export const tableOf = (points: readonly PredictedPoint[]): string => {
   const order = (a: PredictedPoint, b: PredictedPoint): number =>
     a.rttMs - b.rttMs || a.connections - b.connections || a.pool - b.pool;
@@ -24,10 +27,10 @@ export const tableOf = (points: readonly PredictedPoint[]): string => {
           pool,
           withInterval(measured.requestsPerSecond),
           withInterval(predicted.requestsPerSecond),
-          signed(rateError(point)),
+          errorWithInterval(point.ratio.requestsPerSecond),
           withInterval(measured.latencyMs),
           withInterval(predicted.latencyMs),
-          signed(latencyError(point)),
+          errorWithInterval(point.ratio.latencyMs),
           `${Math.round(100 * others)} %`,
           `${Math.round(100 * fullest)} %`,
         ];
@@ -48,11 +51,13 @@ export const errorsOf = (points: readonly PredictedPoint[]): string =>
     })
     .join('\n');
 
-const rateError = ({ measured, predicted }: PredictedPoint): number =>
-  predicted.requestsPerSecond.value / measured.requestsPerSecond.value - 1;
-const latencyError = ({ measured, predicted }: PredictedPoint): number =>
-  predicted.latencyMs.value / measured.latencyMs.value - 1;
+const rateError = ({ ratio }: PredictedPoint): number => ratio.requestsPerSecond.ratio - 1;
+const latencyError = ({ ratio }: PredictedPoint): number => ratio.latencyMs.ratio - 1;
 
+const errorWithInterval = (estimate: RatioEstimate): string =>
+  estimate.kind === 'point'
+    ? signed(estimate.ratio - 1)
+    : `${signed(estimate.ratio - 1)} [${signed(estimate.low - 1)}, ${signed(estimate.high - 1)}]`;
 const held = (error: number, bound: number): string =>
   `${percent(error)} (${error <= bound ? 'within' : 'ABOVE'} ${percent(bound)})`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

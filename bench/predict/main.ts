@@ -27,7 +27,8 @@ const rows = Array.from({ length: candidates }, (_, index): Row => {
   const startMs = performance.now();
   const { requestsPerSecond, method } = predict(demands);
   const ms = performance.now() - startMs;
-  const long = simulate(network, { random: createRandom(7), requests: longRequests, phases: 1 }).requestsPerSecond.mean;
+  const long = simulate(network, { random: createRandom(7), requests: longRequests, phases: 1 }).requestsPerSecond
+    .value;
   const errorOf = (rate: number): number => Math.abs(rate / long - 1);
   return {
     seed,

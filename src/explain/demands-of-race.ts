@@ -1,7 +1,7 @@
 import { present } from '../base/index.ts';
 import type { Component, Demands } from './demands.ts';
 import type { Measured } from './explain.ts';
-import { loginOf, loneHopsOf } from './lone-request.ts';
+import { loginCpuOf, loneHopsOf } from './lone-request.ts';
 import { overRounds } from './over-rounds.ts';
 import { between, exactly, type Quantity } from './quantity.ts';
 import {
@@ -96,7 +96,7 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
               connect: {
                 turnarounds: exactly(connecting),
                 ms: exactly(0),
-                ...loginOf(calibration, links, hops.turnMs),
+                ...loginCpuOf(calibration, links, hops.turnMs),
               },
             }
           : {}),

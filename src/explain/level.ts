@@ -110,18 +110,3 @@ export const namesIn = (stages: readonly Stage[]): ReadonlySet<string> => {
   add(stages);
   return names;
 };
-
-/** Names of the limits that stand at two places or more. */
-export const limitsEnteredTwice = (stages: readonly Stage[]): ReadonlySet<string> => {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  const add = (inner: readonly Stage[]): void => {
-    for (const stage of inner) {
-      if (stage.kind !== 'limit' && stage.kind !== 'repeat') continue;
-      if (stage.kind === 'limit') (seen.has(stage.name) ? twice : seen).add(stage.name);
-      add(stage.stages);
-    }
-  };
-  add(stages);
-  return twice;
-};

@@ -52,7 +52,7 @@ const spanOf = ({ holdMs, waterfall = [], connectTurnarounds: { tcp, tls, auth =
  * CPU of a login: at the server, the time between the far side's answer and the next message, less the link and the hop that each round
  * trip takes; at the pooler, its time for an answer. Both are key derivation, which waits for nothing. The TLS handshake is not in it.
  */
-export const loginOf = (
+export const loginCpuOf = (
   { waterfall = [] }: CalibrationOfRace,
   links: RaceLinks,
   hopMs: number,

@@ -102,7 +102,7 @@ const holdStages = (demands: Demands, serverCpuMs: number): readonly Stage[] => 
   const once = Math.max(1, turns);
   const poolerMs = cpuMs.pooler?.value ?? 0;
   const threadMs = poolerMs * (pooler?.threadShare ?? 0);
-  const login = loginOf(demands, { serverMs: serverCpuMs, threadMs });
+  const login = loginBursts(demands, { serverMs: serverCpuMs, threadMs });
   const inDatabase: Stage[] = [
     ...cpuOf(demands, 'database', (cpuMs.database?.value ?? 0) / once),
     { kind: 'delay', name: passing.databaseWait, ms: database.waitMs.value / once },
@@ -135,7 +135,7 @@ const mostOfLogin = 0.9;
  * CPU of the login in one piece, where each request connects and it was seen: whoever comes to the pooler's thread meanwhile waits
  * for the whole of it.
  */
-const loginOf = ({ database }: Demands, held: { readonly serverMs: number; readonly threadMs: number }) => {
+const loginBursts = ({ database }: Demands, held: { readonly serverMs: number; readonly threadMs: number }) => {
   const login = database.connect?.cpuMs;
   return {
     serverMs: Math.min(login?.server.value ?? 0, mostOfLogin * held.serverMs),

@@ -1,3 +1,4 @@
+import { present } from '../base/index.ts';
 import type { Random } from '../stats/index.ts';
 // Not by way of the room's index: the model also runs in a page.
 import { createRandom } from '../stats/random.ts';
@@ -10,7 +11,7 @@ import { propagate, type Quantity } from './quantity.ts';
 import { rateOf } from './rate-of.ts';
 import { type ResourceUse, resourceUses } from './resource-use.ts';
 import { type Simulation, simulate } from './simulate.ts';
-import { isDoubtful, type Solution, solveNetwork } from './solve.ts';
+import { type Solution, solveNetwork } from './solve.ts';
 
 /** What the model says about one candidate in one setting. */
 export interface Prediction {
@@ -24,7 +25,7 @@ export interface Prediction {
   readonly uses: readonly ResourceUse[];
   /** What each resource alone would allow, the lowest first. */
   readonly bounds: readonly Bound[];
-  /** `solved` by convolution; `simulated` where the solver may be off by more than a per cent or two, or when asked to. */
+  /** `solved` by convolution; `simulated` where a simulation of the same network contradicts that, or when asked to. */
   readonly method: 'solved' | 'simulated';
   readonly unseen: Demands['unseen'];
 }
@@ -35,19 +36,23 @@ export interface PredictOptions {
    * Uses and intervals are solved.
    */
   readonly random?: Random;
-  /** Simulated requests that count. @default 20_000 */
+  /** Simulated requests that count, with `random`. @default 20_000 */
   readonly requests?: number;
 }
 
-/** Of the simulation that stands in for the solver: the same demands give the same prediction. */
+/** Of the simulation beside the solver: the same demands give the same prediction. */
 const seed = 1;
-/** So many requests give the rate within 1.5 %. */
-const enoughRequests = 8_000;
+/** It takes the next of these numbers of requests until its rate is this sure (half of its interval, as a share). */
+const lengths = [4_000, 16_000, 64_000] as const;
+const sure = 0.007;
+/** A solution this near to it stands: it is smooth, and the simulation is not. */
+const near = 0.01;
 
 /**
- * What the model says of a candidate. Solved in milliseconds; where a CPU that serves inside and outside of a limit is busy
- * enough for that to matter, rate and latency are those of a simulation of the same network (the same seed each time,
- * exponential times as in the solver, 0.2 to 1 s).
+ * What the model says of a candidate: solved in milliseconds, and held against a simulation of the same network (the same seed each
+ * time, exponential times as in the solver, 0.1 to 1 s). Where the two are more than a per cent apart, rate and latency are those of the
+ * simulation: the solver approximates CPUs that serve inside and outside of a limit, and slots that requests keep for steadier times than
+ * exponential ones.
  *
  * @throws PitwallError `explain.invalid` for demands that describe no network.
  */
@@ -60,7 +65,7 @@ export const predict = (demands: Demands, options: PredictOptions = {}): Predict
   const bounds = boundsOf(network);
   const simulated = simulationOf(network, solution, options);
   // Its scatter must not carry it beyond what any resource allows.
-  const simulatedRate = Math.min(simulated?.requestsPerSecond.mean ?? 0, bounds[0]!.requestsPerSecond);
+  const simulatedRate = Math.min(simulated?.requestsPerSecond.value ?? 0, bounds[0]!.requestsPerSecond);
   const rateRatio = simulated === undefined ? 1 : simulatedRate / solution.requestsPerSecond;
   const cycleMs = (1_000 * network.connections) / simulatedRate;
   const latencyRatio = simulated === undefined ? 1 : latencyOf(demands, { cycleMs }) / latency.value;
@@ -76,21 +81,30 @@ export const predict = (demands: Demands, options: PredictOptions = {}): Predict
   };
 };
 
-/** Undefined where the solution stands: the solver is sure of it, or the simulation does not contradict it. */
+/** Undefined where the simulation confirms the solution. */
 const simulationOf = (
   network: Network,
   solution: Solution,
   { random, requests }: PredictOptions,
 ): Simulation | undefined => {
-  const count = requests === undefined ? {} : { requests };
-  if (random !== undefined) return simulate(network, { ...count, random });
-  if (!isDoubtful(network, solution)) return undefined;
-  const simulation = simulate(network, { requests: enoughRequests, ...count, random: createRandom(seed), phases: 1 });
-  const rate = simulation.requestsPerSecond;
-  const agrees =
-    rate.kind === 'interval' && rate.low <= solution.requestsPerSecond && solution.requestsPerSecond <= rate.high;
-  return agrees ? undefined : simulation;
+  if (random !== undefined) return simulate(network, { ...present('requests', requests), random });
+  const simulation = simulateUntilSure(network);
+  const { value } = simulation.requestsPerSecond;
+  return Math.abs(solution.requestsPerSecond / value - 1) <= near ? undefined : simulation;
 };
+
+const simulateUntilSure = (network: Network): Simulation => {
+  const simulated = (requests: number): Simulation =>
+    simulate(network, { requests, random: createRandom(seed), phases: 1 });
+  let simulation = simulated(lengths[0]);
+  for (const requests of lengths.slice(1)) {
+    if (relativeHalfWidth(simulation.requestsPerSecond) <= sure) break;
+    simulation = simulated(requests);
+  }
+  return simulation;
+};
+
+const relativeHalfWidth = ({ value, low, high }: Quantity): number => (high - low) / 2 / value;
 
 /** The model at one number of connections. */
 export interface LoadPoint {

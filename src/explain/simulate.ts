@@ -1,11 +1,12 @@
-import type { Estimate, Random } from '../stats/index.ts';
 // Not by way of the room's index: its histogram codec needs node:zlib, and the model also runs in a page.
-import { meanInterval } from '../stats/interval.ts';
+import { controlledMean } from '../stats/controlled-mean.ts';
+import type { Random } from '../stats/index.ts';
 import { checkNetwork } from './check-network.ts';
 import { createEventHeap } from './event-heap.ts';
 import type { Network } from './network.ts';
 import type { PlaceLoad } from './place-load.ts';
 import { compile } from './program.ts';
+import { between, type Quantity } from './quantity.ts';
 import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 export interface SimulationOptions {
@@ -22,8 +23,11 @@ export interface SimulationOptions {
 }
 
 export interface Simulation {
-  /** Mean over 20 batches with its 95 % interval. */
-  readonly requestsPerSecond: Estimate;
+  /**
+   * Over 20 batches, with its 95 % interval. What the draws happened to be is taken off, as it is known what they should have been
+   * (control variates): as sure as several times as many requests would be without.
+   */
+  readonly requestsPerSecond: Quantity;
   /** From one request's start to the next one's on the same connection. */
   readonly cycleMs: number;
   /** Stations and limits; delays are left out. */
@@ -62,6 +66,10 @@ export const simulate = (network: Network, options: SimulationOptions): Simulati
   const perBatch = Math.max(1, Math.ceil(requests / batches));
   const warmUp = 5 * connections + Math.ceil(requests / 10);
   const batchEndsMs: number[] = [];
+  /** Drawn less expected so far, at each station and of all delays together. */
+  const surplusMs = new Float64Array(stations.length + 1);
+  const ofDelays = stations.length;
+  const surplusEndsMs: Float64Array[] = [];
   let nowMs = 0;
   let done = 0;
   let events = 0;
@@ -73,11 +81,17 @@ export const simulate = (network: Network, options: SimulationOptions): Simulati
   const wake = (customer: number): void => {
     if (customer >= 0) ready.push(customer);
   };
-  const schedule = (customer: number, ms: number): void => heap.push(customer, nowMs + erlang(random, ms, phases));
+  const schedule = (customer: number, ms: number, control: number): void => {
+    const drawnMs = erlang(random, ms, phases);
+    surplusMs[control]! += drawnMs - ms;
+    heap.push(customer, nowMs + drawnMs);
+  };
   const finishRequest = (): void => {
     done += 1;
     if (done === warmUp) for (const room of [...limitRooms, ...stationRooms]) room.startCounting(nowMs);
-    if (done >= warmUp && (done - warmUp) % perBatch === 0) batchEndsMs.push(nowMs);
+    if (done < warmUp || (done - warmUp) % perBatch !== 0) return;
+    batchEndsMs.push(nowMs);
+    surplusEndsMs.push(Float64Array.from(surplusMs));
   };
 
   /** Takes a customer from its step to the next one at which it has to wait for something. */
@@ -92,12 +106,12 @@ export const simulate = (network: Network, options: SimulationOptions): Simulati
       phase[customer] = walking;
       switch (step.kind) {
         case 'delay':
-          schedule(customer, step.ms);
+          schedule(customer, step.ms, ofDelays);
           return;
         case 'serve':
           if (stationRooms[step.station]!.enter(stationCopy(step.station, customer), customer, nowMs)) {
             phase[customer] = inService;
-            schedule(customer, step.ms);
+            schedule(customer, step.ms, step.station);
           } else {
             phase[customer] = waitingForService;
           }
@@ -123,7 +137,7 @@ export const simulate = (network: Network, options: SimulationOptions): Simulati
     const step = steps[nextStep[customer]! - 1];
     if (step?.kind === 'serve' && phase[customer] === waitingForService) {
       phase[customer] = inService;
-      schedule(customer, step.ms);
+      schedule(customer, step.ms, step.station);
       return;
     }
     if (step?.kind === 'serve' && phase[customer] === inService) {
@@ -141,15 +155,17 @@ export const simulate = (network: Network, options: SimulationOptions): Simulati
     resume(customer);
   }
 
-  const rates = batchEndsMs.slice(1, batches + 1).map((end, index) => (perBatch * 1_000) / (end - batchEndsMs[index]!));
-  const requestsPerMs = (perBatch * batches) / (batchEndsMs[batches]! - batchEndsMs[0]!);
+  const perRequest = (atEnds: readonly number[]): readonly number[] =>
+    atEnds.slice(1, batches + 1).map((end, index) => (end - atEnds[index]!) / perBatch);
+  const controls = Array.from(surplusMs, (_, control) => perRequest(surplusEndsMs.map((ends) => ends[control]!)));
+  const gapMs = controlledMean(perRequest(batchEndsMs), controls);
   const loadOf = (kind: 'limit' | 'station', name: string, capacity: number, room: WaitingRoom): PlaceLoad => {
     const { waiting, busy } = room.means(nowMs);
     return { kind, name, present: waiting + busy, waiting, busy, capacity };
   };
   return {
-    requestsPerSecond: meanInterval(rates),
-    cycleMs: connections / requestsPerMs,
+    requestsPerSecond: between(1_000 / gapMs.high, 1_000 / gapMs.mean, 1_000 / gapMs.low),
+    cycleMs: connections * gapMs.mean,
     places: [
       ...limits.map(({ name, slots, copies }, index) => loadOf('limit', name, slots * copies, limitRooms[index]!)),
       ...stations.map(({ name, servers, copies }, index) =>

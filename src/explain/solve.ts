@@ -1,7 +1,7 @@
 import { boundsOf } from './bounds.ts';
 import { checkNetwork } from './check-network.ts';
 import { inflationsAt, sharedStations } from './contention.ts';
-import { copiesOf, limitsEnteredTwice, unloadedMs } from './level.ts';
+import { copiesOf, unloadedMs } from './level.ts';
 import type { Network } from './network.ts';
 import { collectLoads, type PlaceLoad } from './place-load.ts';
 import { rateOf, type SolvedLevel, solveLevel } from './solve-level.ts';
@@ -11,8 +11,6 @@ export interface Solution {
   /** From one request's start to the next one's on the same connection (Little: N / X). */
   readonly cycleMs: number;
   readonly places: readonly PlaceLoad[];
-  /** False when a station serves inside and outside a limit: then the answer is an approximation; simulate to check. */
-  readonly isProductForm: boolean;
 }
 
 /**
@@ -42,23 +40,7 @@ export const solveNetwork = (network: Network): Solution => {
     requestsPerSecond: requestsPerMs * 1_000,
     cycleMs: network.connections / requestsPerMs,
     places: [...loads.values()].map((load) => withTrueCapacity(network, load)),
-    isProductForm: shared.length === 0,
   };
-};
-
-/** Below this a station that serves at several levels is too idle for the approximation to show. */
-const busyEnough = 0.2;
-
-/**
- * Whether the solution is likely to be off by more than a per cent or two: a station that serves inside and outside of a limit, or a
- * limit that is entered at several places, is in use for a fifth of the time or more. Chosen on 150 random candidates; of 150 others
- * it misses six that are off by 2 to 5 % (docs/model.md).
- */
-export const isDoubtful = (network: Network, { places, isProductForm }: Solution): boolean => {
-  if (isProductForm) return false;
-  const doubtful = new Set(sharedStations(network).map(({ station }) => station));
-  for (const limit of limitsEnteredTwice(network.stages)) doubtful.add(limit);
-  return places.some(({ name, busy, capacity }) => doubtful.has(name) && busy >= busyEnough * capacity);
 };
 
 /** Requests a second with 1, 2, ... `network.connections` connections; index 0 is 0. */

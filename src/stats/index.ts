@@ -1,5 +1,6 @@
 export { effectiveCount, lagOneAutocorrelation } from './autocorrelation.ts';
 export { changePoints, type LevelStep, levelSteps, segmentsOf } from './change-points.ts';
+export { controlledMean } from './controlled-mean.ts';
 export { Histogram, type HistogramSnapshot } from './histogram.ts';
 export { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
 export {

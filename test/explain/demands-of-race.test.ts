@@ -89,7 +89,7 @@ test('a race that the simulation played is explained from its record, and its bo
       random: createRandom(seed),
       requests: 3_000,
     });
-    return roundAt(requestsPerSecond.mean, cycleMs);
+    return roundAt(requestsPerSecond.value, cycleMs);
   });
   const read = demandsIn(raceOf(candidate(played)));
   const explanation = explain(read.demands, read.measured);

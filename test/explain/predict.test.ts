@@ -40,15 +40,17 @@ test('the simulated prediction is near the solved one and keeps its interval in 
   expect(width(simulated.requestsPerSecond)).toBeCloseTo(width(solved.requestsPerSecond), 9);
 });
 
-// Those of 150 on which the solver is furthest off (by 3 to 8 %) and a long simulation is cheap; all 150: `npm run bench:predict`.
-test.each([10, 39, 65, 75, 80, 124, 134])(
-  'where the solver is unsure the prediction is a simulation, within 2 %% of a longer one: candidate %i',
-  (seed) => {
+/** Of 300, those on which the solver is furthest off (by 3 to 8 %) and a long simulation is cheap; all: `npm run bench:predict`. */
+const hardest = [10, 39, 65, 75, 80, 124, 134, 1_014, 1_041, 1_048, 1_074, 1_108];
+
+test.each(hardest.map((seed) => ({ seed })))(
+  'where the solver is off the prediction is a simulation, within 1.5 % of a longer one: candidate $seed',
+  ({ seed }) => {
     const demands = randomDemands(createRandom(seed));
     const long = simulate(networkOf(demands), { random: createRandom(7), requests: 60_000, phases: 1 });
     const { requestsPerSecond, method } = predict(demands);
     expect(method).toBe('simulated');
-    expect(Math.abs(requestsPerSecond.value / long.requestsPerSecond.mean - 1)).toBeLessThan(0.02);
+    expect(Math.abs(requestsPerSecond.value / long.requestsPerSecond.value - 1)).toBeLessThan(0.015);
     expect(predict(demands).requestsPerSecond).toEqual(requestsPerSecond);
   },
   60_000,
