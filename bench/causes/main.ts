@@ -6,7 +6,7 @@ import { type Cause, causes } from './plants.ts';
  * Servers with a planted bottleneck, raced through the whole of pitwall: `explain` must name it in at least 95 % of the runs.
  * That it can't tell is counted apart. With a record, what was run is kept there, and a later call goes on where it ended.
  *
- *     npm run selftest:causes [-- RUNS [RECORD.jsonl]]     100 runs by default, about 15 minutes on two cores
+ *     npm run selftest:causes [-- RUNS [RECORD.jsonl]]     100 runs by default, 15 to 30 minutes on two cores
  */
 const runs = Number(process.argv[2] ?? 100);
 const record = process.argv[3];

@@ -1,6 +1,7 @@
 import { present } from '../../src/base/index.ts';
 import {
   between,
+  type Component,
   type Demands,
   demandsOfRace,
   exactly,
@@ -8,8 +9,8 @@ import {
   type Quantity,
   withEvenConnections,
 } from '../../src/explain/index.ts';
-import type { RoundOfRace } from '../../src/explain/race-facts.ts';
-import { takenRatio } from '../../src/explain/race-hosts.ts';
+import { cpuMsOfParts, type RoundOfRace } from '../../src/explain/race-facts.ts';
+import { partsOf, takenRatio } from '../../src/explain/race-hosts.ts';
 import { shapeOf } from '../../src/explain/server-of-race.ts';
 import type { RaceResult } from '../../src/result/index.ts';
 import { meanInterval, type RatioEstimate, ratioInterval } from '../../src/stats/index.ts';
@@ -25,7 +26,12 @@ export interface PredictedPoint {
   readonly measured: Held;
   readonly predicted: Held;
   /** Predicted over measured, paired by set. */
-  readonly ratio: { readonly requestsPerSecond: RatioEstimate; readonly latencyMs: RatioEstimate };
+  readonly ratio: {
+    readonly requestsPerSecond: RatioEstimate;
+    readonly latencyMs: RatioEstimate;
+    /** Of the rate, when the model is told the CPU a request that the point itself took: what is left is the model's own error. */
+    readonly withOwnCpu: RatioEstimate;
+  };
   /** Share of the machine that others used while the point was measured. */
   readonly others: number;
   /** Share of the connections that the process with the most has. */
@@ -47,6 +53,7 @@ const demandsOfCalibration = (race: RaceResult, server: BenchedServer): Demands 
 /** What one set says of a point. */
 interface PointOfSet extends Omit<PredictedPoint, 'ratio'> {
   readonly key: string;
+  readonly withOwnCpuPerSecond: number;
 }
 
 /**
@@ -60,9 +67,9 @@ export const predictPoints = (server: BenchedServer, sets: readonly SetOfRaces[]
   );
   return [...new Set(seen.map(({ key }) => key))].map((key) => {
     const own = seen.filter((point) => point.key === key);
-    const ratioOf = (figure: keyof Held): RatioEstimate =>
+    const ratioOf = (figure: keyof Held, of: (set: PointOfSet) => number): RatioEstimate =>
       ratioInterval(
-        own.map(({ predicted }) => predicted[figure].value),
+        own.map(of),
         own.map(({ measured }) => measured[figure].value),
       );
     const { rttMs, connections, pool } = own[0]!;
@@ -73,7 +80,11 @@ export const predictPoints = (server: BenchedServer, sets: readonly SetOfRaces[]
       pool,
       measured: over(own, ({ measured }) => measured),
       predicted: over(own, ({ predicted }) => predicted),
-      ratio: { requestsPerSecond: ratioOf('requestsPerSecond'), latencyMs: ratioOf('latencyMs') },
+      ratio: {
+        requestsPerSecond: ratioOf('requestsPerSecond', ({ predicted }) => predicted.requestsPerSecond.value),
+        latencyMs: ratioOf('latencyMs', ({ predicted }) => predicted.latencyMs.value),
+        withOwnCpu: ratioOf('requestsPerSecond', ({ withOwnCpuPerSecond }) => withOwnCpuPerSecond),
+      },
       others: mean(own.map(({ others }) => others)),
       fullest: mean(own.map(({ fullest }) => fullest)),
     };
@@ -119,6 +130,7 @@ const pointsOfSet = (server: BenchedServer, demands: Demands, race: RaceResult):
         pool: there.pool?.connections ?? there.server.processes,
         measured: { requestsPerSecond: widened(rate, spread), latencyMs: widened(latency, spread) },
         predicted: predict(there),
+        withOwnCpuPerSecond: predict(withOwnCpu(there, rounds)).requestsPerSecond.value,
         others,
         fullest: shares?.[0] ?? 1 / there.server.processes,
       },
@@ -150,6 +162,15 @@ const atPoint = (demands: Demands, { server, connections, setting, linkMs, other
   database: { ...demands.database, linkMs: exactly(linkMs) },
   hosts: demands.hosts.map((host) => ({ ...host, takenCores: exactly(others * host.cores) })),
 });
+
+/** The demands with each component's CPU as the rounds at the point had it. */
+const withOwnCpu = (demands: Demands, rounds: readonly RoundOfRace[]): Demands => {
+  const cpuMs = Object.entries(demands.cpuMs).map(([component, quantity]) => {
+    const own = rounds.flatMap((round) => cpuMsOfParts(round, partsOf[component as Component]) ?? []);
+    return [component, own.length === 0 ? quantity : exactly(mean(own))] as const;
+  });
+  return { ...demands, cpuMs: { ...demands.cpuMs, ...Object.fromEntries(cpuMs) } };
+};
 
 /** 95 % half-width over windows of a second, as a share: batch means, so a little too narrow where they hang together. */
 const relativeHalfWidth = (windows: readonly number[]): number => {

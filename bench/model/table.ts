@@ -14,8 +14,8 @@ export const tableOf = (points: readonly PredictedPoint[]): string => {
     a.rttMs - b.rttMs || a.connections - b.connections || a.pool - b.pool;
   const servers = [...new Set(points.map(({ server }) => server))];
   return [
-    '| server | RTT ms | connections | pool | measured /s | predicted /s | error | measured ms | predicted ms | error | others | fullest |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|',
+    '| server | RTT ms | connections | pool | measured /s | predicted /s | error | with its own CPU | measured ms | predicted ms | error | others | fullest |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
     ...servers
       .flatMap((server) => points.filter((point) => point.server === server).sort(order))
       .map((point) => {
@@ -28,6 +28,7 @@ export const tableOf = (points: readonly PredictedPoint[]): string => {
           withInterval(measured.requestsPerSecond),
           withInterval(predicted.requestsPerSecond),
           errorWithInterval(point.ratio.requestsPerSecond),
+          signed(point.ratio.withOwnCpu.ratio - 1),
           withInterval(measured.latencyMs),
           withInterval(predicted.latencyMs),
           errorWithInterval(point.ratio.latencyMs),
@@ -47,7 +48,8 @@ export const errorsOf = (points: readonly PredictedPoint[]): string =>
       const rates = own.map((point) => Math.abs(rateError(point)));
       const latencies = own.map((point) => Math.abs(latencyError(point)));
       const signs = medianOf(own.map(rateError));
-      return `${server ?? 'all'}, ${own.length} points: throughput error median ${held(medianOf(rates), bounds.rateMedian)}, worst ${held(Math.max(...rates), bounds.rateWorst)}; response time median ${held(medianOf(latencies), bounds.latencyMedian)}; median with its sign ${signed(signs)}`;
+      const ofModel = own.map(({ ratio }) => Math.abs(ratio.withOwnCpu.ratio - 1));
+      return `${server ?? 'all'}, ${own.length} points: throughput error median ${held(medianOf(rates), bounds.rateMedian)}, worst ${held(Math.max(...rates), bounds.rateWorst)}; response time median ${held(medianOf(latencies), bounds.latencyMedian)}; median with its sign ${signed(signs)}; told the CPU a request of each point, throughput error median ${percent(medianOf(ofModel))}, worst ${percent(Math.max(...ofModel))}`;
     })
     .join('\n');
 
