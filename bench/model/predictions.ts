@@ -13,7 +13,13 @@ import { cpuMsOfParts, type RoundOfRace } from '../../src/explain/race-facts.ts'
 import { partsOf, takenRatio } from '../../src/explain/race-hosts.ts';
 import { shapeOf } from '../../src/explain/server-of-race.ts';
 import type { RaceResult } from '../../src/result/index.ts';
-import { meanInterval, type RatioEstimate, ratioInterval } from '../../src/stats/index.ts';
+import {
+  geometricMeanInterval,
+  meanInterval,
+  meanOf,
+  type RatioEstimate,
+  ratioInterval,
+} from '../../src/stats/index.ts';
 import type { BenchedServer } from './points.ts';
 
 /** A point that was predicted and measured in one or more sets; all figures are geometric means over them. */
@@ -85,8 +91,8 @@ export const predictPoints = (server: BenchedServer, sets: readonly SetOfRaces[]
         latencyMs: ratioOf('latencyMs', ({ predicted }) => predicted.latencyMs.value),
         withOwnCpu: ratioOf('requestsPerSecond', ({ withOwnCpuPerSecond }) => withOwnCpuPerSecond),
       },
-      others: mean(own.map(({ others }) => others)),
-      fullest: mean(own.map(({ fullest }) => fullest)),
+      others: meanOf(own.map(({ others }) => others)),
+      fullest: meanOf(own.map(({ fullest }) => fullest)),
     };
   });
 };
@@ -98,11 +104,11 @@ export interface SetOfRaces {
 
 /** The intervals are those of one set: what is between the sets is in the ratio's. */
 const over = (sets: readonly PointOfSet[], of: (set: PointOfSet) => Held): Held => {
-  const meanOf = (figure: keyof Held): Quantity => {
-    const at = (end: keyof Quantity): number => geometricMean(sets.map((set) => of(set)[figure][end]));
+  const figureOf = (figure: keyof Held): Quantity => {
+    const at = (end: keyof Quantity): number => geometricMeanInterval(sets.map((set) => of(set)[figure][end])).mean;
     return between(at('low'), at('value'), at('high'));
   };
-  return { requestsPerSecond: meanOf('requestsPerSecond'), latencyMs: meanOf('latencyMs') };
+  return { requestsPerSecond: figureOf('requestsPerSecond'), latencyMs: figureOf('latencyMs') };
 };
 
 const pointsOfSet = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PointOfSet[] => {
@@ -113,13 +119,13 @@ const pointsOfSet = (server: BenchedServer, demands: Demands, race: RaceResult):
     const rttMs = Number.parseFloat(String(candidate.point?.['links.server-database']));
     const connections = Number(candidate.point?.['connections']);
     const setting = candidate.settings[server.setting]!;
-    const achieved = mean(rounds.flatMap(({ links }) => links?.['server-database']?.rttMs.mean ?? []));
-    const others = mean(rounds.map(othersIn));
+    const achieved = meanOf(rounds.flatMap(({ links }) => links?.['server-database']?.rttMs.mean ?? []));
+    const others = meanOf(rounds.map(othersIn));
     const { shares } = shapeOf(candidate);
     const there = atPoint(demands, { server, connections, setting, linkMs: achieved, others, shares });
     const windows = rounds.flatMap(({ timeline = [] }) => timeline.map(({ ok }) => ok));
-    const rate = mean(rounds.flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []));
-    const latency = mean(rounds.flatMap(({ latencyMs }) => latencyMs?.mean ?? []));
+    const rate = meanOf(rounds.flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []));
+    const latency = meanOf(rounds.flatMap(({ latencyMs }) => latencyMs?.mean ?? []));
     const spread = relativeHalfWidth(windows);
     return [
       {
@@ -167,7 +173,7 @@ const atPoint = (demands: Demands, { server, connections, setting, linkMs, other
 const withOwnCpu = (demands: Demands, rounds: readonly RoundOfRace[]): Demands => {
   const cpuMs = Object.entries(demands.cpuMs).map(([component, quantity]) => {
     const own = rounds.flatMap((round) => cpuMsOfParts(round, partsOf[component as Component]) ?? []);
-    return [component, own.length === 0 ? quantity : exactly(mean(own))] as const;
+    return [component, own.length === 0 ? quantity : exactly(meanOf(own))] as const;
   });
   return { ...demands, cpuMs: { ...demands.cpuMs, ...Object.fromEntries(cpuMs) } };
 };
@@ -181,5 +187,3 @@ const relativeHalfWidth = (windows: readonly number[]): number => {
 /** At least a hundredth is left: what scatters that much has no lower end, but has a logarithm. */
 const widened = (value: number, share: number): Quantity =>
   between(value * Math.max(0.01, 1 - share), value, value * (1 + share));
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const geometricMean = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));
