@@ -23,7 +23,7 @@ export interface ComponentUsage {
   readonly cpuSeconds: number;
   /** Mean over the window; 100 is one core. */
   readonly cpuPercent: number;
-  /** The highest of the windows of 1 s (or of the sampling interval where that is longer). */
+  /** The highest of the windows of 1 s (or of the sampling interval where that is longer); never below `cpuPercent`. */
   readonly peakCpuPercent: number;
   readonly rssMiB: number;
   readonly peakRssMiB: number;
@@ -40,7 +40,10 @@ export interface ComponentUsage {
   readonly unavailable: readonly { readonly quantity: string; readonly reason: string }[];
 }
 
-/** Highest mean over windows of at least `windowMs`, in percent of a core. */
+/**
+ * Highest mean over the windows of `windowMs` and the whole, in percent of a core. The whole is one of them because
+ * windows that fit into it badly leave out its ends: 1.2 s that begin and end busy have no second as busy as they are.
+ */
 export const peakCpuPercent = (samples: readonly UsageSample[], windowMs: number): number => {
   /** CPU milliseconds used until each sample, from which any window's mean is a difference. */
   const usedMs = [0];
@@ -51,7 +54,7 @@ export const peakCpuPercent = (samples: readonly UsageSample[], windowMs: number
   }
   const mean = (from: number, to: number): number =>
     atMs[to]! > atMs[from]! ? (100 * (usedMs[to]! - usedMs[from]!)) / (atMs[to]! - atMs[from]!) : 0;
-  let peak = 0;
+  let peak = mean(0, atMs.length - 1);
   let from = 0;
   // A window that timers made a little short of a second is a second.
   const enoughMs = windowMs * 0.98;
@@ -59,7 +62,7 @@ export const peakCpuPercent = (samples: readonly UsageSample[], windowMs: number
     while (atMs[to]! - atMs[from + 1]! >= enoughMs) from += 1;
     if (atMs[to]! - atMs[from]! >= enoughMs) peak = Math.max(peak, mean(from, to));
   }
-  return peak > 0 ? peak : mean(0, atMs.length - 1);
+  return peak;
 };
 
 /** Mean of the defined values; undefined when there is none. */
