@@ -1,3 +1,5 @@
+import { createRandom } from '../../src/stats/index.ts';
+
 /** A server of the bench, and what its "pool of 5" and "pool of 20" are. */
 export interface BenchedServer {
   readonly name: string;
@@ -38,10 +40,14 @@ const common = {
   retries: 2,
 };
 
-/** The plan of the race that a server's demands are measured in, with its larger pool (five workers for Django). */
+/**
+ * The plan of a race in which a server's demands are measured, with its larger pool (five workers for Django).
+ *
+ * @param isCounted Whether its round trips are counted first: once is enough, they do not change.
+ */
 export const calibrationPlan = (
   { name, setting, values }: BenchedServer,
-  { seconds, blocks }: { readonly seconds: number; readonly blocks: number },
+  { seconds, rounds, isCounted }: { readonly seconds: number; readonly rounds: number; readonly isCounted: boolean },
 ) => ({
   ...common,
   candidates: [{ use: name, settings: { [setting]: setting === 'workers' ? values[0] : values[1] } }],
@@ -49,7 +55,8 @@ export const calibrationPlan = (
   links: { 'server-database': `${calibration.rttMs}ms` },
   duration: `${seconds}s`,
   warmup: '2s',
-  blocks,
+  blocks: rounds,
+  ...(isCounted ? {} : { calibration: false, sample: 0 }),
 });
 
 /** Which points of the bench to measure. */
@@ -58,21 +65,36 @@ export interface Points {
   readonly connections: readonly number[];
 }
 
-/** The plan of the races that the predictions are held against: nothing of it goes back into the demands. */
+/** Points that are measured in one race, between two calibrations: few, so that the calibrations are near. */
+export interface PointGroup {
+  readonly rttMs: number;
+  /** Of the server's setting. */
+  readonly value: number;
+  readonly connections: readonly number[];
+}
+
+/** All of a server's points, in another order for each seed. */
+export const groupsOf = ({ values }: BenchedServer, points: Points, seed: number): readonly PointGroup[] => {
+  const groups = points.rttsMs.flatMap((rttMs) =>
+    values.map((value) => ({ rttMs, value, connections: points.connections })),
+  );
+  return createRandom(seed).shuffle(groups);
+};
+
+/** The plan of a race that predictions are held against: nothing of it goes back into the demands. */
 export const pointsPlan = (
-  { name, setting, values, warmupSeconds }: BenchedServer,
-  points: Points,
+  { name, setting, warmupSeconds }: BenchedServer,
+  { rttMs, value, connections }: PointGroup,
   { seconds, seed }: { readonly seconds: number; readonly seed: number },
 ) => ({
   ...common,
-  // Each set has an order of its own.
   seed,
   candidates: [name],
-  links: { 'server-database': '1ms' },
+  links: { 'server-database': `${rttMs}ms` },
   sweep: {
-    'links.server-database': points.rttsMs.map((rttMs) => `${rttMs}ms`),
-    connections: points.connections,
-    [`settings.${setting}`]: values,
+    'links.server-database': [`${rttMs}ms`],
+    connections,
+    [`settings.${setting}`]: [value],
   },
   duration: `${seconds}s`,
   warmup: `${warmupSeconds}s`,

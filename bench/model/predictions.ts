@@ -20,6 +20,7 @@ import {
   type RatioEstimate,
   ratioInterval,
 } from '../../src/stats/index.ts';
+import type { Bracket } from './brackets.ts';
 import type { BenchedServer } from './points.ts';
 
 /** A point that was predicted and measured in one or more sets; all figures are geometric means over them. */
@@ -40,6 +41,8 @@ export interface PredictedPoint {
   };
   /** Share of the machine that others used while the point was measured. */
   readonly others: number;
+  /** Change of the CPU a request from the calibration before the point to the one after it, as a share; of the sets the largest. */
+  readonly drift: number;
   /** Share of the connections that the process with the most has. */
   readonly fullest: number;
 }
@@ -63,14 +66,12 @@ interface PointOfSet extends Omit<PredictedPoint, 'ratio'> {
 }
 
 /**
- * The measured points beside what the demands of the calibrations say of each, set by set. Of the race at the point, three things
+ * The measured points beside what the demands of the calibrations around them say of each, set by set. Of the race at the point, three things
  * are used, none of them a time of the server's: the delay that the relay achieved there, what others used of the machine, and how the
  * connections fell to the server's processes, which is chance. Rounds in which others used a tenth of the machine or more are left out.
  */
-export const predictPoints = (server: BenchedServer, sets: readonly SetOfRaces[]): readonly PredictedPoint[] => {
-  const seen = sets.flatMap(({ calibration, points }) =>
-    pointsOfSet(server, demandsOfCalibration(calibration, server), points),
-  );
+export const predictPoints = (server: BenchedServer, brackets: readonly Bracket[]): readonly PredictedPoint[] => {
+  const seen = brackets.flatMap((bracket) => pointsOfBracket(server, bracket));
   return [...new Set(seen.map(({ key }) => key))].map((key) => {
     const own = seen.filter((point) => point.key === key);
     const ratioOf = (figure: keyof Held, of: (set: PointOfSet) => number): RatioEstimate =>
@@ -92,15 +93,11 @@ export const predictPoints = (server: BenchedServer, sets: readonly SetOfRaces[]
         withOwnCpu: ratioOf('requestsPerSecond', ({ withOwnCpuPerSecond }) => withOwnCpuPerSecond),
       },
       others: meanOf(own.map(({ others }) => others)),
+      drift: Math.max(...own.map(({ drift }) => Math.abs(drift))),
       fullest: meanOf(own.map(({ fullest }) => fullest)),
     };
   });
 };
-
-export interface SetOfRaces {
-  readonly calibration: RaceResult;
-  readonly points: RaceResult;
-}
 
 /** The intervals are those of one set: what is between the sets is in the ratio's. */
 const over = (sets: readonly PointOfSet[], of: (set: PointOfSet) => Held): Held => {
@@ -111,7 +108,9 @@ const over = (sets: readonly PointOfSet[], of: (set: PointOfSet) => Held): Held 
   return { requestsPerSecond: figureOf('requestsPerSecond'), latencyMs: figureOf('latencyMs') };
 };
 
-const pointsOfSet = (server: BenchedServer, demands: Demands, race: RaceResult): readonly PointOfSet[] => {
+const pointsOfBracket = (server: BenchedServer, bracket: Bracket): readonly PointOfSet[] => {
+  const { calibration, points: race, drift } = bracket;
+  const demands = demandsOfCalibration(calibration, server);
   const othersIn = (round: RoundOfRace): number => takenRatio(round, race.environment.cores) ?? 0;
   return race.candidates.flatMap((candidate) => {
     const rounds = candidate.rounds.filter((round) => round.outcome === 'measured' && othersIn(round) <= mostOthers);
@@ -138,6 +137,7 @@ const pointsOfSet = (server: BenchedServer, demands: Demands, race: RaceResult):
         predicted: predict(there),
         withOwnCpuPerSecond: predict(withOwnCpu(there, rounds)).requestsPerSecond.value,
         others,
+        drift,
         fullest: shares?.[0] ?? 1 / there.server.processes,
       },
     ];

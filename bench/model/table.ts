@@ -14,12 +14,12 @@ export const tableOf = (points: readonly PredictedPoint[]): string => {
     a.rttMs - b.rttMs || a.connections - b.connections || a.pool - b.pool;
   const servers = [...new Set(points.map(({ server }) => server))];
   return [
-    '| server | RTT ms | connections | pool | measured /s | predicted /s | error | with its own CPU | measured ms | predicted ms | error | others | fullest |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
+    '| server | RTT ms | connections | pool | measured /s | predicted /s | error | with its own CPU | measured ms | predicted ms | error | others | drift | fullest |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|',
     ...servers
       .flatMap((server) => points.filter((point) => point.server === server).sort(order))
       .map((point) => {
-        const { server, rttMs, connections, pool, measured, predicted, others, fullest } = point;
+        const { server, rttMs, connections, pool, measured, predicted, others, drift, fullest } = point;
         const cells = [
           server,
           rttMs,
@@ -33,6 +33,7 @@ export const tableOf = (points: readonly PredictedPoint[]): string => {
           withInterval(predicted.latencyMs),
           errorWithInterval(point.ratio.latencyMs),
           `${Math.round(100 * others)} %`,
+          `${Math.round(100 * drift)} %`,
           `${Math.round(100 * fullest)} %`,
         ];
         return `| ${cells.join(' | ')} |`;

@@ -114,7 +114,7 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
       holdCpuShare,
       // A pooler and a database do little beside answering; how much of its own work a server does for each round
       // trip depends on its language (docs/model.md has what was measured).
-      turnShare: { server: serverShareOf(turns, connecting, shape), far: between(0.6, 0.8, 1) },
+      turnShare: { server: serverShareOf(turns, connecting, shape, candidate.language), far: between(0.6, 0.8, 1) },
       hosts,
       unseen: [
         ...unseenCpu(plan, Object.keys(cpuMs)),

@@ -31,20 +31,39 @@ const sharesOf = (candidate: CandidateOfRace, processes: number): readonly numbe
 };
 
 /**
- * Round trips whose CPU at the server equals that of everything it does once a request. Fitted: 3.2 between axum-bb8 and its twin, 2.9
- * between starlette-asyncpg and its twin, 9 between the two Fastify servers; their geometric mean.
+ * Round trips whose CPU at the server equals that of everything it does once a request. Fitted, with the constants of twin-demands.ts, to
+ * the original servers of each language and their twins.
  */
-const turnsOfRequest = { low: 2, value: 4.4, high: 10 } as const;
+const turnsOfRequestIn: Readonly<Record<string, TurnsOfRequest>> = {
+  rust: { low: 1, value: 2.5, high: 6 },
+  python: { low: 1.5, value: 4, high: 8 },
+  typescript: { low: 5, value: 11, high: 20 },
+  javascript: { low: 5, value: 11, high: 20 },
+};
+/** Of a server in another language: their geometric mean. */
+const turnsOfRequest: TurnsOfRequest = { low: 1.5, value: 4.8, high: 15 };
+
+interface TurnsOfRequest {
+  readonly low: number;
+  readonly value: number;
+  readonly high: number;
+}
 
 /**
  * The same where one worker waits for each answer: a read that blocks costs next to nothing beside the switch to another request that
  * a server of many at once pays for each round trip. Fitted to django-psycopg and its twin.
  */
-const turnsOfBlockingRequest = { low: 5, value: 20, high: Number.POSITIVE_INFINITY } as const;
+const turnsOfBlockingRequest: TurnsOfRequest = { low: 5, value: 20, high: Number.POSITIVE_INFINITY };
 
 /** Share of the server's CPU that goes with its round trips, connecting aside. */
-export const serverShareOf = (turns: Quantity, connecting: number, { concurrencyEach }: ServerShape): Quantity => {
+export const serverShareOf = (
+  turns: Quantity,
+  connecting: number,
+  { concurrencyEach }: ServerShape,
+  language: string,
+): Quantity => {
   const kept = Math.max(0, turns.value - connecting);
-  const turnsOf = concurrencyEach === undefined ? turnsOfRequest : turnsOfBlockingRequest;
+  const turnsOf =
+    concurrencyEach === undefined ? (turnsOfRequestIn[language] ?? turnsOfRequest) : turnsOfBlockingRequest;
   return between(kept / (kept + turnsOf.high), kept / (kept + turnsOf.value), kept / (kept + turnsOf.low));
 };

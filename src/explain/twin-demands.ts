@@ -21,8 +21,8 @@ export const assumed = {
   /** ... and per round trip for the far side (the database's relay, the pooler). */
   farGrowth: between(0.3, 0.55, 0.7),
   /** CPU of the database for a round trip, a statement that runs and one that is parsed, in what PgBouncer takes for a round trip. */
-  turnWork: between(1, 1.45, 1.9),
-  statementWork: between(0, 0.35, 1),
+  turnWork: between(1, 1.65, 2.2),
+  statementWork: between(0, 0.4, 1),
   parseWork: between(1.8, 2.4, 3),
 } as const;
 

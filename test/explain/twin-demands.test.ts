@@ -35,7 +35,7 @@ test('statements that are parsed once save the database their parsing, round tri
   expect(parsedOnce.cpuMs.database!.value).toBeCloseTo(3 - 9 * 2.4 * 0.045, 9);
   expect(parsedOnce.cpuMs.server.value).toBeCloseTo(0.9, 9);
   const few = twinDemands(original, keeping(3), { ...facts, to: { ...asks, turns: 3, parses: 0 } });
-  expect(few.cpuMs.database!.value).toBeCloseTo(3 - (9 * 2.4 + 17 * 1.45) * 0.045, 9);
+  expect(few.cpuMs.database!.value).toBeCloseTo(3 - (9 * 2.4 + 17 * 1.65) * 0.045, 9);
 });
 
 test('what passes messages on takes less of each request at a higher rate', () => {
