@@ -121,7 +121,7 @@ export const demandsOfRace = (race: RaceFacts, name: string): RaceDemands => {
         { what: 'share of the server’s CPU inside the hold', why: 'not measured; 50 to 100 % assumed' },
         {
           what: 'CPU and waits that fewer round trips would save',
-          why: 'not measured; 60 to 100 % of the pooler’s and the database’s assumed to go with them, and of the server’s as if all that it does once a request were worth 2 to 10 round trips',
+          why: 'not measured; 60 to 100 % of the pooler’s and the database’s assumed to go with them, and of the server’s what servers in its language were seen to save',
         },
         {
           what: 'how much shorter the database’s wait and the hops are under load',

@@ -34,26 +34,20 @@ const sharesOf = (candidate: CandidateOfRace, processes: number): readonly numbe
  * Round trips whose CPU at the server equals that of everything it does once a request. Fitted, with the constants of twin-demands.ts, to
  * the original servers of each language and their twins.
  */
-const turnsOfRequestIn: Readonly<Record<string, TurnsOfRequest>> = {
-  rust: { low: 1, value: 2.5, high: 6 },
-  python: { low: 1.5, value: 4, high: 8 },
-  typescript: { low: 5, value: 11, high: 20 },
-  javascript: { low: 5, value: 11, high: 20 },
+const turnsOfRequestIn: Readonly<Record<string, Quantity>> = {
+  rust: between(1, 2.5, 6),
+  python: between(1.5, 4, 8),
+  typescript: between(5, 11, 20),
+  javascript: between(5, 11, 20),
 };
 /** Of a server in another language: their geometric mean. */
-const turnsOfRequest: TurnsOfRequest = { low: 1.5, value: 4.8, high: 15 };
-
-interface TurnsOfRequest {
-  readonly low: number;
-  readonly value: number;
-  readonly high: number;
-}
+const turnsOfRequest = between(1.5, 4.8, 15);
 
 /**
  * The same where one worker waits for each answer: a read that blocks costs next to nothing beside the switch to another request that
  * a server of many at once pays for each round trip. Fitted to django-psycopg and its twin.
  */
-const turnsOfBlockingRequest: TurnsOfRequest = { low: 5, value: 20, high: Number.POSITIVE_INFINITY };
+const turnsOfBlockingRequest = between(5, 20, Number.POSITIVE_INFINITY);
 
 /** Share of the server's CPU that goes with its round trips, connecting aside. */
 export const serverShareOf = (
