@@ -1,9 +1,32 @@
 // npm leaves optional packages of other platforms out of package-lock.json when it cannot fetch them, and then
-// `npm ci` refuses the lock as out of step. This adds what is missing. Run it after a change of a dependency.
+// `npm ci` refuses the lock as out of step. This has npm look up every package that has no hash yet, and adds those that it
+// cannot find without one. Run it after a change of a dependency.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const file = new URL('../package-lock.json', import.meta.url);
-const lock = JSON.parse(readFileSync(file, 'utf8'));
+const readLock = () => JSON.parse(readFileSync(file, 'utf8'));
+const writeLock = (content) => writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+
+const before = readLock();
+const hashed = Object.entries(before.packages).filter(
+  ([path, { integrity, link }]) => path === '' || integrity || link,
+);
+writeLock({ ...before, packages: Object.fromEntries(hashed) });
+execFileSync(
+  'npm',
+  [
+    'install',
+    '--package-lock-only',
+    '--ignore-scripts',
+    '--omit-lockfile-registry-resolved',
+    '--no-audit',
+    '--no-fund',
+  ],
+  { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: 'inherit' },
+);
+const lock = readLock();
 
 const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const processors = {
@@ -31,7 +54,7 @@ const platformOf = (name) => {
   return { ...(cpu === undefined ? {} : { cpu: [cpu] }), ...(os === undefined ? {} : { os: [os] }) };
 };
 
-let added = 0;
+const added = [];
 for (const [path, entry] of Object.entries(lock.packages)) {
   for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
     const places = [`${path}/node_modules/${name}`, `node_modules/${name}`];
@@ -42,9 +65,10 @@ for (const [path, entry] of Object.entries(lock.packages)) {
       ...(entry.dev ? { dev: true } : {}),
       optional: true,
     };
-    added += 1;
+    added.push(name);
   }
 }
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
-writeFileSync(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`);
-process.stdout.write(`package-lock.json: ${added} optional packages added\n`);
+writeLock({ ...lock, packages: Object.fromEntries(sorted) });
+const list = added.length === 0 ? 'none' : added.join(', ');
+process.stdout.write(`package-lock.json: optional packages that were not to be found, without a hash: ${list}\n`);

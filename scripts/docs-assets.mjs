@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { drawRace } from '../dist/cli/race-screen.js';
-import { afterMessage, emptyLiveState } from '../dist/report/index.js';
+import { drawRace } from '../dist/cli/race/screen.js';
+import { afterMessage, emptyLiveState, formatRaceText, raceView } from '../dist/report/index.js';
 import { findRace, readRace } from '../dist/result/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,20 +25,6 @@ const pitwall = (...args) =>
 const report = (format, ...more) => pitwall('report', race, '--format', format, ...more);
 
 const escapeXml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-/** Breaks long lines as a terminal of that many columns does, but between words. */
-const wrap = (line, columns) => {
-  const lines = [];
-  const indent = /^ */.exec(line)[0];
-  let rest = line;
-  while (rest.length > columns) {
-    const at = rest.lastIndexOf(' ', columns);
-    const cut = at > indent.length ? at : columns;
-    lines.push(rest.slice(0, cut));
-    rest = `${indent}  ${rest.slice(cut).trimStart()}`;
-  }
-  return [...lines, rest];
-};
 
 /** Colours of a terminal, by the codes that pitwall's own text has. */
 const tones = {
@@ -85,17 +71,19 @@ const terminalSvg = (title, columns, lines) => {
 
 const command = (text) => `\u001b[32m$ ${text}\u001b[39m`;
 
-/** The end of a race; the first line is the verdict. */
-const endSvg = (text) => {
-  const rows = text.trimEnd().split('\n');
-  const columns = Math.max(100, ...rows.filter((line) => /^\S+ {2,}/.test(line)).map((line) => line.length));
-  const [verdict, ...rest] = rows.map((line) => wrap(line, columns));
-  return terminalSvg(verdict.join(' '), columns, [
-    command('npm start'),
-    '',
-    ...verdict.map((line) => `\u001b[1m${line}\u001b[22m`),
-    ...rest.flat(),
-  ]);
+/** The end of a race as a terminal of 100 columns shows it. */
+const endSvg = (result) => {
+  const columns = 100;
+  const view = raceView(result);
+  const text = formatRaceText(view, {
+    columns,
+    hasColors: true,
+    closing: [
+      { label: 'Report', text: `results/${result.id}/report.html` },
+      { label: 'More', text: 'npx pitwall explain latest' },
+    ],
+  });
+  return terminalSvg(view.headline.sentence, columns, [command('npm start'), '', ...text.trimEnd().split('\n')]);
 };
 
 /** The grid in the middle of a race, drawn again from what the race kept of its rounds. */
@@ -172,8 +160,9 @@ const takePicture = async (file) => {
 };
 
 mkdirSync(assets, { recursive: true });
-writeFileSync(join(assets, 'running.svg'), runningSvg(readRace(findRace('results', race))));
-writeFileSync(join(assets, 'terminal.svg'), endSvg(report('text')));
+const result = readRace(findRace('results', race));
+writeFileSync(join(assets, 'running.svg'), runningSvg(result));
+writeFileSync(join(assets, 'terminal.svg'), endSvg(result));
 writeFileSync(join(assets, 'race.svg'), report('svg'));
 writeFileSync(join(assets, 'race.md'), report('md'));
 await takePicture(join(assets, 'report.png'));

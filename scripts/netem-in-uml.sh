@@ -18,7 +18,7 @@ if [ "${1:-}" = inside ]; then
   ip link set lo up
   cd "$root"
   code=0
-  npx vitest run --no-file-parallelism test/stage/kernel-delay.test.ts test/race/links.test.ts -t 'delayed|namespace' || code=$?
+  npx vitest run --no-file-parallelism test/hosts/kernel-delay.test.ts test/stage/namespace-hosts.test.ts test/race/links.test.ts -t 'delayed|namespace' || code=$?
   echo "netem-in-uml: exit code $code"
   echo o > /proc/sysrq-trigger
   sleep 5

@@ -19,7 +19,7 @@ export interface CauseAnswer {
 
 /**
  * Races servers with one planted cause through the whole of pitwall (real proxy, pooler, database and links, three rounds of
- * 0.8 s) and asks what binds each of them.
+ * 0.8 s) and asks what limits each of them.
  */
 export const runCauseRace = async (cause: Cause, servers: number, seed: number): Promise<readonly CauseAnswer[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'cause-race-'));
@@ -64,15 +64,15 @@ const answerOf = (cause: Cause, explained: CandidateExplanation): CauseAnswer =>
 /** Of a shared CPU, what one component must use for it to be called that one's. */
 const most = 0.7;
 
-const namedCause = ({ binding, explanation, demands }: CandidateExplanation): string | undefined => {
-  if (binding === cannotTell) return undefined;
+const namedCause = ({ bottleneck, explanation, demands }: CandidateExplanation): string | undefined => {
+  if (bottleneck === cannotTell) return undefined;
   const cpuMs = Object.values(demands.cpuMs).reduce((sum, ms) => sum + (ms?.value ?? 0), 0);
   // Where others leave less than a core, it is the machine's that is full, of the server's work.
-  if (binding === 'machine CPU' && demands.cpuMs.server.value >= most * cpuMs) return 'server CPU' satisfies Cause;
+  if (bottleneck === 'machine CPU' && demands.cpuMs.server.value >= most * cpuMs) return 'server CPU' satisfies Cause;
   // On a machine that all share, the one thread of a Node process is what is full.
-  if (binding === 'server threads') return 'server CPU' satisfies Cause;
-  if (binding !== 'connections') return binding;
-  const named = explanation.prediction.binding;
+  if (bottleneck === 'server threads') return 'server CPU' satisfies Cause;
+  if (bottleneck !== 'connections') return bottleneck;
+  const named = explanation.prediction.bottleneck;
   const dominant = named.kind === 'binds' ? named.dominant : '';
   return dominant.endsWith(' link') ? dominant : ('client connections' satisfies Cause);
 };

@@ -20,7 +20,7 @@ export interface PlantedPlan {
   readonly links?: Readonly<Record<string, string>>;
 }
 
-/** One server of it: milliseconds and round trips a request, and connections of its pool. */
+/** One server of it: milliseconds and round trips per request, and connections of its pool. */
 export interface PlantedServer {
   readonly burnMs: number;
   readonly turns: number;

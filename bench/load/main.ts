@@ -2,15 +2,16 @@
  * What a request costs the client: pitwall beside wrk, oha and autocannon, each on one core, nginx on another.
  *
  *     npm run bench:load -- [--rounds 5] [--seconds 6] [--connections 50] [--memory]
+ *     npm run bench:load -- --http2 [--streams 10]     pitwall beside h2load and oha
  *
  * Tools take turns, so that the machine's moods meet them all. Each turn is a short and a long run; their difference is the cost of
  * a request without that of starting: (CPU of the long - CPU of the short) / (requests of the long - requests of the short).
  */
 import { parseArgs } from 'node:util';
-import { medianOf } from '../../src/stats/index.ts';
+import { findMedian } from '../../src/stats/index.ts';
 import { checkMemory } from './memory.ts';
 import { startNginx } from './nginx.ts';
-import { availableTools, runTool, type ToolRun } from './tools.ts';
+import { availableTools, http1Tools, http2Tools, runTool, type Tool, type ToolRun } from './tools.ts';
 
 const clientCore = 0;
 const serverCore = 1;
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '6' },
     connections: { type: 'string', default: '50' },
+    http2: { type: 'boolean', default: false },
+    streams: { type: 'string', default: '10' },
     memory: { type: 'boolean', default: false },
     requests: { type: 'string', default: '10000000' },
   },
@@ -53,8 +56,9 @@ const costOf = (short: ToolRun, long: ToolRun): Cost => {
 
 const totalUs = ({ userUs, systemUs }: Cost): number => userUs + systemUs;
 
-const compare = async (url: string): Promise<void> => {
-  const tools = await availableTools();
+const compare = async (url: string, all: readonly Tool[], load: string): Promise<void> => {
+  const tools = await availableTools(all);
+  const first = all[0]!.name;
   const costs = new Map(tools.map(({ name }) => [name, [] as Cost[]]));
   for (let round = 0; round < rounds; round++) {
     for (const tool of tools) {
@@ -64,21 +68,21 @@ const compare = async (url: string): Promise<void> => {
     }
   }
   print(
-    `CPU of the client a request (us): ${connections} connections, ${bodyBytes} bytes, ${rounds} rounds of ${seconds} s, one core each`,
+    `CPU of the client per request (us): ${load}, ${bodyBytes} bytes, ${rounds} rounds of ${seconds} s, one core each`,
   );
-  const heads = ['min', 'median', 'max', 'x wrk (min)', 'user (median)', 'kernel (median)', 'with start (min)'];
+  const heads = ['min', 'median', 'max', `x ${first} (min)`, 'user (median)', 'kernel (median)', 'with start (min)'];
   print(`${'tool'.padEnd(22)}${heads.map((head) => head.padStart(18)).join('')}`);
-  const leastOf = (name: string): number => Math.min(...(costs.get(name) ?? []).map(totalUs));
+  const findLeast = (name: string): number => Math.min(...(costs.get(name) ?? []).map(totalUs));
   for (const { name, versionText } of tools) {
     const ofTool = costs.get(name)!;
     const totals = ofTool.map(totalUs);
     const row = [
-      leastOf(name),
-      medianOf(totals),
+      findLeast(name),
+      findMedian(totals),
       Math.max(...totals),
-      leastOf(name) / leastOf('wrk'),
-      medianOf(ofTool.map(({ userUs }) => userUs)),
-      medianOf(ofTool.map(({ systemUs }) => systemUs)),
+      findLeast(name) / findLeast(first),
+      findMedian(ofTool.map(({ userUs }) => userUs)),
+      findMedian(ofTool.map(({ systemUs }) => systemUs)),
       Math.min(...ofTool.map(({ withStartUs }) => withStartUs)),
     ];
     print(`${`${name} ${versionText}`.padEnd(22)}${row.map((value) => value.toFixed(2).padStart(18)).join('')}`);
@@ -87,4 +91,7 @@ const compare = async (url: string): Promise<void> => {
 
 await using nginx = await startNginx(serverCore, bodyBytes);
 if (values.memory) await checkMemory(nginx.url, Number(values.requests), print);
-else await compare(nginx.url);
+else if (values.http2) {
+  const load = `${connections} connections of HTTP/2, ${values.streams} requests at a time on each`;
+  await compare(nginx.http2Url, http2Tools(Number(values.streams)), load);
+} else await compare(nginx.url, http1Tools, `${connections} connections`);

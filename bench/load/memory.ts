@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type LoadProcessLine, loadJob } from '../../src/load/index.ts';
+import { type LoadProcessLine, loadJob, loadProcessFlags } from '../../src/load/index.ts';
 
 const mibAllowed = 5;
 /** Where the first reading is taken. */
@@ -20,7 +20,7 @@ export const checkMemory = async (url: string, requests: number, print: (text: s
     stop: { requests },
   });
   const script = fileURLToPath(new URL('../../dist/load/process.js', import.meta.url));
-  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...loadProcessFlags, script], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify(job));
   const readings: { readonly requests: number; readonly mib: number }[] = [];
   for await (const line of createInterface({ input: child.stdout })) {

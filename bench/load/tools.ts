@@ -18,7 +18,7 @@ const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 /** Where tools that are not on the PATH were installed, e.g. BENCH_OHA=/opt/oha/bin/oha. */
 const found = (name: string): string => process.env[`BENCH_${name.toUpperCase()}`] ?? name;
 
-const all: readonly Tool[] = [
+export const http1Tools: readonly Tool[] = [
   {
     name: 'wrk',
     command: (url, connections, seconds) => [found('wrk'), '-t1', `-c${connections}`, `-d${seconds}s`, url],
@@ -74,8 +74,37 @@ const all: readonly Tool[] = [
   },
 ];
 
-/** The tools that this machine has, with what they call their version. */
-export const availableTools = async (): Promise<(Tool & { readonly versionText: string })[]> => {
+/** The same load over HTTP/2, `streams` requests at a time on each connection. The first is what the others are compared with. */
+export const http2Tools = (streams: number): readonly Tool[] => [
+  {
+    name: 'h2load',
+    command: (url, connections, seconds) => [
+      found('h2load'),
+      '-t1',
+      `-c${connections}`,
+      `-m${streams}`,
+      `-D${seconds}`,
+      url,
+    ],
+    requestsIn: (stdout) => Number(/(\d+) succeeded/.exec(stdout)?.[1]),
+    version: [found('h2load'), '--version'],
+  },
+  ...http1Tools
+    .filter(({ name }) => name === 'pitwall' || name === 'oha')
+    .map((tool) => ({
+      ...tool,
+      command: (url: string, connections: number, seconds: number) => [
+        ...tool.command(url, connections, seconds).slice(0, -1),
+        '--http2',
+        '-p',
+        String(streams),
+        url,
+      ],
+    })),
+];
+
+/** The tools of these that this machine has, with what they call their version. */
+export const availableTools = async (all: readonly Tool[]): Promise<(Tool & { readonly versionText: string })[]> => {
   const tools: (Tool & { readonly versionText: string })[] = [];
   for (const tool of all) {
     const [file, ...args] = tool.version;

@@ -1,5 +1,5 @@
-import { cpuMsOfParts } from '../../src/explain/race-facts.ts';
-import { partsOf } from '../../src/explain/race-hosts.ts';
+import { sumCpuMs } from '../../src/explain/demands/race-facts.ts';
+import { componentParts } from '../../src/explain/demands/race-hosts.ts';
 import type { RaceResult } from '../../src/result/index.ts';
 import { geometricMeanInterval } from '../../src/stats/index.ts';
 import { type BenchedServer, calibrationPlan, groupsOf, type PointGroup, type Points, pointsPlan } from './points.ts';
@@ -10,7 +10,7 @@ export interface Bracket {
   /** The rounds before the points and after them. */
   readonly calibration: RaceResult;
   readonly points: RaceResult;
-  /** CPU a request after the points over that before them, less one. */
+  /** CPU per request after the points over that before them, less one. */
   readonly drift: number;
 }
 
@@ -54,7 +54,7 @@ export const measureSet = async (server: BenchedServer, options: SetOptions): Pr
       const name = `points-${group.rttMs}ms-${group.value}.try-${tries.length + 1}`;
       const points = await raced(name, pointsPlan(server, group, { seconds: options.seconds, seed: set }));
       const after = await calibrate();
-      drift = cpuMsOf(after) / cpuMsOf(before) - 1;
+      drift = readCpuMs(after) / readCpuMs(before) - 1;
       tries.push({ calibration: withRounds(counted, [before, after]), points, drift });
       before = after;
     } while (Math.abs(drift) > mostDrift && tries.length < mostTries);
@@ -74,9 +74,9 @@ const withRounds = (counted: RaceResult, races: readonly RaceResult[]): RaceResu
   })),
 });
 
-/** CPU ms a request of all components together, the mean over the rounds of the only candidate. */
-const cpuMsOf = ({ candidates }: RaceResult): number => {
-  const allParts = Object.values(partsOf).flat();
-  const rounds = candidates[0]!.rounds.flatMap((round) => cpuMsOfParts(round, allParts) ?? []);
+/** CPU ms per request of all components together, the mean over the rounds of the only candidate. */
+const readCpuMs = ({ candidates }: RaceResult): number => {
+  const allParts = Object.values(componentParts).flat();
+  const rounds = candidates[0]!.rounds.flatMap((round) => sumCpuMs(round, allParts) ?? []);
   return geometricMeanInterval(rounds).mean;
 };

@@ -11,7 +11,7 @@ export interface BenchedServer {
   readonly warmupSeconds: number;
 }
 
-/** The seed's three servers and two tuned twins. */
+/** The seed's three servers and two tuned variants. */
 export const servers: readonly BenchedServer[] = [
   { name: 'axum-bb8', setting: 'pool', values: [5, 20], warmupSeconds: 4 },
   { name: 'axum-tuned', setting: 'pool', values: [5, 20], warmupSeconds: 2 },
@@ -81,7 +81,7 @@ export const groupsOf = ({ values }: BenchedServer, points: Points, seed: number
   return createRandom(seed).shuffle(groups);
 };
 
-/** The plan of a race that predictions are held against: nothing of it goes back into the demands. */
+/** The plan of a race that predictions are compared with: nothing of it goes back into the demands. */
 export const pointsPlan = (
   { name, setting, warmupSeconds }: BenchedServer,
   { rttMs, value, connections }: PointGroup,

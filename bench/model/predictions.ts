@@ -1,22 +1,22 @@
 import { present } from '../../src/base/index.ts';
+import { type RoundOfRace, sumCpuMs } from '../../src/explain/demands/race-facts.ts';
+import { componentParts, takenRatio } from '../../src/explain/demands/race-hosts.ts';
+import { readShape } from '../../src/explain/demands/server-of-race.ts';
 import {
   between,
   type Component,
   type Demands,
-  demandsOfRace,
+  type Estimate,
   exactly,
   predict,
-  type Quantity,
+  readDemands,
   withEvenConnections,
 } from '../../src/explain/index.ts';
-import { cpuMsOfParts, type RoundOfRace } from '../../src/explain/race-facts.ts';
-import { partsOf, takenRatio } from '../../src/explain/race-hosts.ts';
-import { shapeOf } from '../../src/explain/server-of-race.ts';
 import type { RaceResult } from '../../src/result/index.ts';
 import {
+  average,
   geometricMeanInterval,
   meanInterval,
-  meanOf,
   type RatioEstimate,
   ratioInterval,
 } from '../../src/stats/index.ts';
@@ -36,25 +36,25 @@ export interface PredictedPoint {
   readonly ratio: {
     readonly requestsPerSecond: RatioEstimate;
     readonly latencyMs: RatioEstimate;
-    /** Of the rate, when the model is told the CPU a request that the point itself took: what is left is the model's own error. */
+    /** Of the rate, when the model is told the CPU per request that the point itself took: what is left is the model's own error. */
     readonly withOwnCpu: RatioEstimate;
   };
   /** Share of the machine that others used while the point was measured. */
   readonly others: number;
-  /** Change of the CPU a request from the calibration before the point to the one after it, as a share; of the sets the largest. */
+  /** Change of the CPU per request from the calibration before the point to the one after it, as a share; of the sets the largest. */
   readonly drift: number;
   /** Share of the connections that the process with the most has. */
   readonly fullest: number;
 }
 
 export interface Held {
-  readonly requestsPerSecond: Quantity;
-  readonly latencyMs: Quantity;
+  readonly requestsPerSecond: Estimate;
+  readonly latencyMs: Estimate;
 }
 
 /** @throws Error where the calibration gave no demands. */
 const demandsOfCalibration = (race: RaceResult, server: BenchedServer): Demands => {
-  const read = demandsOfRace(race, server.name);
+  const read = readDemands(race, server.name);
   if (read.kind === 'missing') throw new Error(read.why);
   return read.demands;
 };
@@ -92,17 +92,17 @@ export const predictPoints = (server: BenchedServer, brackets: readonly Bracket[
         latencyMs: ratioOf('latencyMs', ({ predicted }) => predicted.latencyMs.value),
         withOwnCpu: ratioOf('requestsPerSecond', ({ withOwnCpuPerSecond }) => withOwnCpuPerSecond),
       },
-      others: meanOf(own.map(({ others }) => others)),
+      others: average(own.map(({ others }) => others)),
       drift: Math.max(...own.map(({ drift }) => Math.abs(drift))),
-      fullest: meanOf(own.map(({ fullest }) => fullest)),
+      fullest: average(own.map(({ fullest }) => fullest)),
     };
   });
 };
 
 /** The intervals are those of one set: what is between the sets is in the ratio's. */
 const over = (sets: readonly PointOfSet[], of: (set: PointOfSet) => Held): Held => {
-  const figureOf = (figure: keyof Held): Quantity => {
-    const at = (end: keyof Quantity): number => geometricMeanInterval(sets.map((set) => of(set)[figure][end])).mean;
+  const figureOf = (figure: keyof Held): Estimate => {
+    const at = (end: keyof Estimate): number => geometricMeanInterval(sets.map((set) => of(set)[figure][end])).mean;
     return between(at('low'), at('value'), at('high'));
   };
   return { requestsPerSecond: figureOf('requestsPerSecond'), latencyMs: figureOf('latencyMs') };
@@ -118,13 +118,13 @@ const pointsOfBracket = (server: BenchedServer, bracket: Bracket): readonly Poin
     const rttMs = Number.parseFloat(String(candidate.point?.['links.server-database']));
     const connections = Number(candidate.point?.['connections']);
     const setting = candidate.settings[server.setting]!;
-    const achieved = meanOf(rounds.flatMap(({ links }) => links?.['server-database']?.rttMs.mean ?? []));
-    const others = meanOf(rounds.map(othersIn));
-    const { shares } = shapeOf(candidate);
+    const achieved = average(rounds.flatMap(({ links }) => links?.['server-database']?.rttMs.mean ?? []));
+    const others = average(rounds.map(othersIn));
+    const { shares } = readShape(candidate);
     const there = atPoint(demands, { server, connections, setting, linkMs: achieved, others, shares });
     const windows = rounds.flatMap(({ timeline = [] }) => timeline.map(({ ok }) => ok));
-    const rate = meanOf(rounds.flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []));
-    const latency = meanOf(rounds.flatMap(({ latencyMs }) => latencyMs?.mean ?? []));
+    const rate = average(rounds.flatMap(({ requestsPerSecond }) => requestsPerSecond ?? []));
+    const latency = average(rounds.flatMap(({ latencyMs }) => latencyMs?.mean ?? []));
     const spread = relativeHalfWidth(windows);
     return [
       {
@@ -171,9 +171,9 @@ const atPoint = (demands: Demands, { server, connections, setting, linkMs, other
 
 /** The demands with each component's CPU as the rounds at the point had it. */
 const withOwnCpu = (demands: Demands, rounds: readonly RoundOfRace[]): Demands => {
-  const cpuMs = Object.entries(demands.cpuMs).map(([component, quantity]) => {
-    const own = rounds.flatMap((round) => cpuMsOfParts(round, partsOf[component as Component]) ?? []);
-    return [component, own.length === 0 ? quantity : exactly(meanOf(own))] as const;
+  const cpuMs = Object.entries(demands.cpuMs).map(([component, estimate]) => {
+    const own = rounds.flatMap((round) => sumCpuMs(round, componentParts[component as Component]) ?? []);
+    return [component, own.length === 0 ? estimate : exactly(average(own))] as const;
   });
   return { ...demands, cpuMs: { ...demands.cpuMs, ...Object.fromEntries(cpuMs) } };
 };
@@ -185,5 +185,5 @@ const relativeHalfWidth = (windows: readonly number[]): number => {
 };
 
 /** At least a hundredth is left: what scatters that much has no lower end, but has a logarithm. */
-const widened = (value: number, share: number): Quantity =>
+const widened = (value: number, share: number): Estimate =>
   between(value * Math.max(0.01, 1 - share), value, value * (1 + share));

@@ -1,5 +1,5 @@
-import type { Quantity } from '../../src/explain/index.ts';
-import { medianOf, type RatioEstimate } from '../../src/stats/index.ts';
+import type { Estimate } from '../../src/explain/index.ts';
+import { findMedian, type RatioEstimate } from '../../src/stats/index.ts';
 import type { PredictedPoint } from './predictions.ts';
 
 /** What the issue asks of the model: shares of the measured value. */
@@ -48,9 +48,9 @@ export const errorsOf = (points: readonly PredictedPoint[]): string =>
       const own = server === undefined ? points : points.filter((point) => point.server === server);
       const rates = own.map((point) => Math.abs(rateError(point)));
       const latencies = own.map((point) => Math.abs(latencyError(point)));
-      const signs = medianOf(own.map(rateError));
+      const signs = findMedian(own.map(rateError));
       const ofModel = own.map(({ ratio }) => Math.abs(ratio.withOwnCpu.ratio - 1));
-      return `${server ?? 'all'}, ${own.length} points: throughput error median ${held(medianOf(rates), bounds.rateMedian)}, worst ${held(Math.max(...rates), bounds.rateWorst)}; response time median ${held(medianOf(latencies), bounds.latencyMedian)}; median with its sign ${signed(signs)}; told the CPU a request of each point, throughput error median ${percent(medianOf(ofModel))}, worst ${percent(Math.max(...ofModel))}`;
+      return `${server ?? 'all'}, ${own.length} points: throughput error median ${held(findMedian(rates), bounds.rateMedian)}, worst ${held(Math.max(...rates), bounds.rateWorst)}; response time median ${held(findMedian(latencies), bounds.latencyMedian)}; median with its sign ${signed(signs)}; told the CPU per request of each point, throughput error median ${percent(findMedian(ofModel))}, worst ${percent(Math.max(...ofModel))}`;
     })
     .join('\n');
 
@@ -65,5 +65,5 @@ const held = (error: number, bound: number): string =>
   `${percent(error)} (${error <= bound ? 'within' : 'ABOVE'} ${percent(bound)})`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const signed = (share: number): string => `${share < 0 ? '' : '+'}${percent(share)}`;
-const withInterval = ({ value, low, high }: Quantity): string =>
+const withInterval = ({ value, low, high }: Estimate): string =>
   `${value.toPrecision(3)} [${Math.max(0, low).toPrecision(3)}, ${high.toPrecision(3)}]`;

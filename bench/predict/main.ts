@@ -1,4 +1,4 @@
-import { networkOf, predict, simulate, solveNetwork } from '../../src/explain/index.ts';
+import { buildNetwork, predict, simulate, solveNetwork } from '../../src/explain/index.ts';
 import { createRandom } from '../../src/stats/index.ts';
 import { randomDemands } from '../../test/explain/random-demands.ts';
 
@@ -23,7 +23,7 @@ interface Row {
 const rows = Array.from({ length: candidates }, (_, index): Row => {
   const seed = firstSeed + index;
   const demands = randomDemands(createRandom(seed));
-  const network = networkOf(demands);
+  const network = buildNetwork(demands);
   const startMs = performance.now();
   const { requestsPerSecond, method } = predict(demands);
   const ms = performance.now() - startMs;

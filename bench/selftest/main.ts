@@ -20,7 +20,7 @@ const blocks = 5;
 const durationMs = 250;
 
 /** What a sound pitwall keeps to in 19 of 20 runs: two standard deviations of a binomial count. 4 to 16 of 200 at .05. */
-const boundsOf = (count: number, share: number): readonly [number, number] => {
+const findBounds = (count: number, share: number): readonly [number, number] => {
   const reach = 2 * Math.sqrt(count * share * (1 - share));
   return [Math.max(0, Math.ceil(count * share - reach)), Math.min(count, Math.floor(count * share + reach))];
 };
@@ -64,7 +64,7 @@ for (let seed = kept.length + 1; answers.length < comparisons; seed += 1) {
 const count = answers.length;
 const { toldApart, covered3, covered5 } = tallies();
 const enough: readonly [number, number] = [Math.ceil(leastCovered * count), count];
-report('equal servers told apart at .05', toldApart, count, boundsOf(count, 0.05));
+report('equal servers told apart at .05', toldApart, count, findBounds(count, 0.05));
 report('3 % injected, covered by the 95 % interval', covered3, count, enough);
 report('5 % injected, covered by the 95 % interval', covered5, count, enough);
 

@@ -88,7 +88,7 @@ export const ratioOf = (race: RaceResult, a: string, b: string): MeasuredRatio =
 /** Two equal servers, and two that are faster by a known share: 3 % and 5 %. */
 export const unitEntries = (unit: number): readonly TruthEntry[] => [
   { name: `same-${unit}`, slots: 100 },
-  { name: `twin-${unit}`, slots: 100 },
+  { name: `variant-${unit}`, slots: 100 },
   { name: `plus3-${unit}`, slots: 103 },
   { name: `plus5-${unit}`, slots: 105 },
 ];
@@ -106,8 +106,8 @@ export const judgeUnit = (race: RaceResult, unit: number): UnitAnswer => {
     return low <= truth && truth <= high;
   };
   return {
-    isFalsePositive: !covers('twin', 'same', 1),
+    isFalsePositive: !covers('variant', 'same', 1),
     covers3: covers('plus3', 'same', 1.03),
-    covers5: covers('plus5', 'twin', 1.05),
+    covers5: covers('plus5', 'variant', 1.05),
   };
 };

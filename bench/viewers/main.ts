@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { systemClock } from '../../src/base/index.ts';
-import { readPageAssets } from '../../src/cli/page-assets.ts';
+import { readPageAssets } from '../../src/cli/race/page-assets.ts';
 import { openLivePage } from '../../src/cli/web/live-page.ts';
 import { createRandom, ratioInterval } from '../../src/stats/index.ts';
-import { startScript } from '../observe/child.ts';
+import { startScript } from '../wire/child.ts';
 
 /*
  * What viewers of the live page cost a race: pairs of rounds, one with 20 viewers of whom one never reads and one with

@@ -1,3 +1,5 @@
+import { longestTimerMs } from './deadline.ts';
+
 /** Time as a parameter, so that whatever waits can be tested without time passing. */
 export interface Clock {
   /** Monotonic nanoseconds from an arbitrary origin: only differences mean anything. */
@@ -25,14 +27,25 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const delayMs = Math.max(0, (deadlineNs - systemClock.nowNs()) / 1e6);
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      }, delayMs);
+      let timer: NodeJS.Timeout;
+      const wait = () => {
+        const delayMs = Math.max(0, (deadlineNs - systemClock.nowNs()) / 1e6);
+        timer = setTimeout(
+          () => {
+            if (delayMs > longestTimerMs) return wait();
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+          },
+          Math.min(delayMs, longestTimerMs),
+        );
+      };
+      wait();
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
 };
+
+/** Nanoseconds since this machine started: alike in all its processes, in network namespaces too (CLOCK_MONOTONIC). */
+export const machineNowNs = (): number => Number(process.hrtime.bigint());
 
 /** Waits for a span of time on the given clock. */
 export const sleepMs = (clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> =>

@@ -11,9 +11,9 @@ import {
   readRace,
   type Side,
 } from '../result/index.ts';
-import { formatChanges } from './changes.ts';
-import { type FailIf, parseFailIf, testFailIf } from './fail-if.ts';
-import { type CommandContext, exitCode } from './io.ts';
+import { formatChanges } from './race/changes.ts';
+import { type FailIf, parseFailIf, testFailIf } from './race/fail-if.ts';
+import { type CommandContext, exitCode } from './terminal/io.ts';
 
 interface CompareFlags {
   readonly results: string;
@@ -51,17 +51,42 @@ const compare = (results: string, before: string, after: string): Changes => {
   const [old, current] = [before, after].map((text) => resolveSide(results, text));
   if (old!.candidate === undefined && current!.candidate === undefined) return compareRaces(old!.race, current!.race);
   const name = old!.candidate ?? current!.candidate!;
-  return compareSides(sideOf(old!.race, old!.candidate ?? name), sideOf(current!.race, current!.candidate ?? name));
+  return compareSides(findSide(old!.race, old!.candidate ?? name), findSide(current!.race, current!.candidate ?? name));
 };
 
-/** A race's name may hold colons on its path, a candidate's may not: the last colon divides them. */
+/** Both may hold colons, a race on its path and a server its port: the first that has a race before it divides them. */
 const resolveSide = (results: string, text: string): { readonly race: RaceResult; readonly candidate?: string } => {
-  const colon = text.lastIndexOf(':');
-  if (colon < 0 || existsSync(text)) return { race: readRace(findRace(results, text)) };
-  return { race: readRace(findRace(results, text.slice(0, colon))), candidate: text.slice(colon + 1) };
+  if (!text.includes(':') || existsSync(text)) return { race: findOrSuggest(results, text) };
+  const colons = [...text.matchAll(/:/g)].map(({ index }) => index);
+  const colon = colons.find((at) => isKnown(results, text.slice(0, at))) ?? colons.at(-1)!;
+  return { race: findOrSuggest(results, text.slice(0, colon)), candidate: text.slice(colon + 1) };
 };
 
-const sideOf = (race: RaceResult, name: string): Side => {
+const isKnown = (results: string, race: string): boolean => {
+  try {
+    return race !== '' && findRace(results, race) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** Who gives the names of two candidates means those of the last race. */
+const findOrSuggest = (results: string, race: string): RaceResult => {
+  try {
+    return readRace(findRace(results, race));
+  } catch (error) {
+    if (!(error instanceof PitwallError) || error.code !== 'result.not-found' || !isKnown(results, 'latest'))
+      throw error;
+    const latest = readRace(findRace(results, 'latest'));
+    if (!latest.candidates.some(({ name }) => name === race)) throw error;
+    throw new PitwallError(
+      'usage.invalid',
+      `There is no race ${race}; of the last race it is a candidate: write latest:${race}.`,
+    );
+  }
+};
+
+const findSide = (race: RaceResult, name: string): Side => {
   const candidate = race.candidates.find((one) => one.name === name);
   if (candidate !== undefined) return { race, candidate };
   const names = race.candidates.map((one) => one.name).join(', ');

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../base/index.ts';
-import { type Examination, examine, type Finding, findingsOf } from '../doctor/index.ts';
+import { cacheFolder, packageRoot } from '../components/index.ts';
+import { collectFindings, type Examination, examine, type Finding } from '../doctor/index.ts';
 import { formatDurationMs, parseDurationMs } from '../plan/index.ts';
-import { packageRoot } from '../stage/index.ts';
-import { type CommandContext, exitCode } from './io.ts';
+import { toolsFolder, useTools } from '../setup/index.ts';
+import { type CommandContext, exitCode } from './terminal/io.ts';
 
 interface DoctorFlags {
   readonly watch: number;
@@ -17,12 +18,15 @@ export const doctorCommand = ({ io, setExitCode }: CommandContext): Command =>
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExits with 1 when no race can run, or when none would get a verdict.\n')
     .action(async ({ watch: watchMs, json }: DoctorFlags) => {
+      const { signal } = io;
       if (watchMs > 0 && !json)
         io.stderr(`Watching the machine for ${formatDurationMs(watchMs)}, then loading it for two seconds.\n`);
+      const cache = cacheFolder(io.env, process.getuid?.() === 0);
+      useTools(cache);
       const roots = [process.cwd(), packageRoot()];
-      const examination = await examine({ clock: systemClock, roots, watchMs, signal: io.signal });
-      const findings = findingsOf(examination);
-      io.stdout(json ? `${JSON.stringify({ ...examination, findings }, null, 2)}\n` : textOf(examination, findings));
+      const examination = await examine({ clock: systemClock, roots, watchMs, signal, tools: toolsFolder(cache) });
+      const findings = collectFindings(examination);
+      io.stdout(json ? `${JSON.stringify({ ...examination, findings }, null, 2)}\n` : writeText(examination, findings));
       if (findings.some(({ state }) => state === 'bad')) setExitCode(exitCode.failed);
     });
 
@@ -39,7 +43,7 @@ const titles: Readonly<Record<Finding['group'], string>> = {
 };
 const marks: Readonly<Record<Finding['state'], string>> = { ok: '  ok   ', note: '  note ', bad: '  BAD  ' };
 
-const textOf = ({ environment }: Examination, findings: readonly Finding[]): string => {
+const writeText = ({ environment }: Examination, findings: readonly Finding[]): string => {
   const lines: string[] = [];
   if (environment !== undefined) {
     const { cpu, cores, memoryMiB, kernel, node, governor, virtualisation } = environment;

@@ -5,15 +5,15 @@ import {
   adviseCandidate,
   askCandidate,
   type CandidateExplanation,
-  type Change,
   explainRace,
+  type WhatIfChange,
 } from '../explain/index.ts';
 import { parseDurationMs } from '../plan/index.ts';
-import { type ExplainedCandidate, formatExplanations } from '../report/index.ts';
+import { type ExplainedCandidate, formatExplanations, formatRaceDetails } from '../report/index.ts';
 import { findRace, type RaceResult, readRace, readResultFile } from '../result/index.ts';
-import { type CommandContext, exitCode } from './io.ts';
+import { type CommandContext, exitCode } from './terminal/io.ts';
 
-interface ExplainFlags extends Omit<Change, 'rttMs' | 'keepConnections' | 'evenConnections'> {
+interface ExplainFlags extends Omit<WhatIfChange, 'rttMs' | 'keepConnections' | 'evenConnections'> {
   readonly results: string;
   readonly candidate?: string;
   /** Milliseconds. */
@@ -24,14 +24,14 @@ interface ExplainFlags extends Omit<Change, 'rttMs' | 'keepConnections' | 'evenC
 
 export const explainCommand = ({ io, setExitCode }: CommandContext): Command =>
   new Command('explain')
-    .description('Say what binds each candidate of a race, and what would change if a setting were different.')
+    .description('Say what limits each candidate of a race, and what would change if a setting were different.')
     .argument('[race]', 'its folder, its id or a part of it, a race.json, or `latest`', 'latest')
     .option('--candidate <name>', 'only this one')
     .option('--rtt <time>', 'what if a round trip to the database took this long, e.g. 1ms', duration)
     .option('--pool <n>', 'what if there were so many pool connections, of all processes together', wholeNumber)
     .option('--maxconn <n>', 'what if the proxy let so many requests in', wholeNumber)
     .option('--connections <n>', 'what if the client had so many connections', wholeNumber)
-    .option('--turnarounds <n>', 'what if a request waited so often for the database', positiveNumber)
+    .option('--round-trips <n>', 'what if a request waited so often for the database', positiveNumber)
     .option('--cores <n>', 'what if the machine of the server had so many cores', wholeNumber)
     .option('--workers <n>', 'what if the server had so many processes', wholeNumber)
     .option('--advise', 'rank single changes by their predicted gain, and name habits that cost round trips')
@@ -44,17 +44,22 @@ export const explainCommand = ({ io, setExitCode }: CommandContext): Command =>
     )
     .action((name: string, flags: ExplainFlags) => {
       const race = findResult(flags.results, name);
-      const change = changeOf(flags);
+      const change = readChange(flags);
       const { explanations, missing } = ofCandidate(race, flags.candidate);
-      const answers = explanations.map(
-        (explained): ExplainedCandidate => ({
+      const answers = explanations.map((explained): ExplainedCandidate => {
+        const advice = adviseCandidate(race, explained);
+        return {
           explained,
+          first: advice.first,
           ...(change === undefined ? {} : { change, answer: ask(explained, change) }),
-          ...(flags.advise ? { advice: adviseCandidate(race, explained) } : {}),
-        }),
-      );
-      if (flags.json) io.stdout(`${JSON.stringify({ race: race.id, ...jsonOf(answers), missing }, null, 2)}\n`);
-      else io.stdout(formatExplanations(answers, missing));
+          ...(flags.advise ? { advice } : {}),
+        };
+      });
+      if (flags.json) io.stdout(`${JSON.stringify({ race: race.id, ...writeJson(answers), missing }, null, 2)}\n`);
+      else {
+        io.stdout(formatExplanations(answers, missing));
+        if (explanations.length > 0) io.stdout(`\n${formatRaceDetails(race)}`);
+      }
       const isAnswered = answers.some(({ answer }) => answer === undefined || answer.kind !== 'not-applicable');
       if (explanations.length === 0) setExitCode(exitCode.failed);
       else if (!isAnswered) setExitCode(exitCode.usage);
@@ -81,15 +86,15 @@ const ofCandidate = (race: RaceResult, name: string | undefined): ReturnType<typ
 };
 
 /** Undefined where nothing was asked. */
-const changeOf = (flags: ExplainFlags): Change | undefined => {
-  const { rtt, pool, maxconn, connections, turnarounds, cores, workers } = flags;
-  const asked = { rttMs: rtt, pool, maxconn, connections, turnarounds, cores, workers };
+const readChange = (flags: ExplainFlags): WhatIfChange | undefined => {
+  const { rtt, pool, maxconn, connections, roundTrips, cores, workers } = flags;
+  const asked = { rttMs: rtt, pool, maxconn, connections, roundTrips, cores, workers };
   const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? undefined : (Object.fromEntries(given) as Change);
+  return given.length === 0 ? undefined : (Object.fromEntries(given) as WhatIfChange);
 };
 
 /** A candidate without a pool has no answer to `--pool`; the others of the race have. */
-const ask = (explained: CandidateExplanation, change: Change): NonNullable<ExplainedCandidate['answer']> => {
+const ask = (explained: CandidateExplanation, change: WhatIfChange): NonNullable<ExplainedCandidate['answer']> => {
   try {
     return askCandidate(explained, change);
   } catch (error) {
@@ -98,7 +103,7 @@ const ask = (explained: CandidateExplanation, change: Change): NonNullable<Expla
   }
 };
 
-const jsonOf = (answers: readonly ExplainedCandidate[]) => ({
+const writeJson = (answers: readonly ExplainedCandidate[]) => ({
   explanations: answers.map(({ explained: { explanation, ...explained }, change, answer, advice }) => {
     const { prediction, kind, measured } = explanation;
     return {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { messageOf } from '../base/index.ts';
-import { formatEstimate, formatNumber, plainText, type TrendPoint, trendOf } from '../report/index.ts';
+import { describeThrown, formatEstimate, formatNumber } from '../base/index.ts';
+import { plainText, type TrendPoint, traceTrend } from '../report/index.ts';
 import { type CandidateResult, type RaceResult, raceFolders, readRace } from '../result/index.ts';
-import type { CommandContext, Io } from './io.ts';
+import type { CommandContext, Io } from './terminal/io.ts';
 
 interface HistoryFlags {
   readonly results: string;
@@ -18,9 +18,9 @@ export const historyCommand = ({ io }: CommandContext): Command =>
     .option('--json', 'print JSON')
     .action(({ results, candidate, json }: HistoryFlags) => {
       const races = readAll(results, io);
-      const rows = candidate === undefined ? undefined : trendOf(races, candidate);
+      const rows = candidate === undefined ? undefined : traceTrend(races, candidate);
       if (json) io.stdout(`${JSON.stringify(rows?.map(trendFacts) ?? races.map(shortFacts), null, 2)}\n`);
-      else if (rows === undefined) io.stdout(races.map((race) => `${lineOf(race)}\n`).join('') || 'no races yet\n');
+      else if (rows === undefined) io.stdout(races.map((race) => `${writeLine(race)}\n`).join('') || 'no races yet\n');
       else
         io.stdout(rows.map((row) => `${drawn(row, rows, io.columns)}\n`).join('') || `no race measured ${candidate}\n`);
     });
@@ -31,7 +31,7 @@ const readAll = (results: string, io: Io): readonly RaceResult[] =>
     try {
       return [readRace(folder)];
     } catch (error) {
-      io.stderr(`warning: ${plainText(messageOf(error))}\n`);
+      io.stderr(`warning: ${plainText(describeThrown(error))}\n`);
       return [];
     }
   });
@@ -54,12 +54,12 @@ const trendFacts = ({ id, startedAt, summary: { requestsPerSecond } }: TrendPoin
   requestsPerSecond,
 });
 
-const lineOf = ({ id, outcome, candidates }: RaceResult): string => {
-  const rates = [...candidates].sort((a, b) => rateOf(b) - rateOf(a)).map(candidateText);
+const writeLine = ({ id, outcome, candidates }: RaceResult): string => {
+  const rates = [...candidates].sort((a, b) => predictRate(b) - predictRate(a)).map(candidateText);
   return plainText(`${id}  ${outcome}  ${rates.join(', ') || 'nobody'}`);
 };
 
-const rateOf = ({ summary }: CandidateResult): number => summary?.requestsPerSecond.mean ?? 0;
+const predictRate = ({ summary }: CandidateResult): number => summary?.requestsPerSecond.mean ?? 0;
 
 const candidateText = ({ name, status, summary }: CandidateResult): string =>
   status === 'ok' && summary !== undefined

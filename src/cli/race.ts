@@ -1,22 +1,21 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { PitwallError, systemClock } from '../base/index.ts';
+import { describeThrown, PitwallError } from '../base/index.ts';
 import { explainRace } from '../explain/index.ts';
-import { loadPlan } from '../plan/index.ts';
-import { runRace } from '../race/index.ts';
-import { formatRaceText, raceView } from '../report/index.ts';
+import { formatRaceText, type RaceTextOptions, type RaceView, raceView } from '../report/index.ts';
 import { compareRaces, findRace, type RaceResult, readRace } from '../result/index.ts';
-import { packageRoot } from '../stage/index.ts';
-import { formatChanges } from './changes.ts';
-import { type CommandContext, exitCode } from './io.ts';
-import { createRaceProgress } from './race-progress.ts';
-import { liveHeadOf } from './web/live-messages.ts';
+import { formatChanges } from './race/changes.ts';
+import { writeHtmlReport } from './race/html-report.ts';
+import { planRace, type RaceSettings } from './race/plan-race.ts';
+import { createRaceProgress } from './race/progress.ts';
+import { requestFlagNames, type UrlRaceFlags } from './race/url-race.ts';
+import { collect } from './terminal/collect.ts';
+import { type CommandContext, exitCode, type Io } from './terminal/io.ts';
 import { openRacePage } from './web/race-page.ts';
 
-interface RaceFlags {
+interface RaceFlags extends UrlRaceFlags {
   readonly blocks?: number;
   readonly precision?: string;
+  readonly margin?: string;
   readonly maxBlocks?: number;
   readonly retries?: number;
   readonly duration?: string;
@@ -30,77 +29,81 @@ interface RaceFlags {
   readonly repeat?: string;
   readonly results: string;
   readonly databaseUser: string;
+  readonly candidateUser: string;
   readonly strict?: true;
+  readonly setup: boolean;
   readonly json?: true;
   readonly web?: true | number;
 }
 
 export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
   new Command('race')
-    .description('Race the candidates of a plan and print the table.')
-    .argument('[plan]', 'a plan file; without it the short form of the seed’s race')
+    .description('Race the candidates of a plan, or servers that run already, and print the table.')
+    .argument(
+      '[plan-or-urls...]',
+      'a plan file, or two or more URLs (or name=URL); without it plans/quick.yaml, the original post’s race in short',
+    )
     .option('--blocks <n>', 'rounds of each candidate', wholeNumber)
     .option('--rounds <n>', 'the same as --blocks', wholeNumber)
     .option('--precision <share>', 'add blocks until every throughput ratio is known to ± this, e.g. 3%')
     .option('--max-blocks <n>', 'where --precision stops adding', wholeNumber)
+    .option('--margin <share>', 'differences within it count as the same, e.g. 5%; 2% unless the plan says otherwise')
     .option('--retries <n>', 'refused or failed rounds of a candidate that are played again', wholeNumber)
     .option('--duration <time>', 'timed part of a round, e.g. 5s or 1m')
     .option('--warmup <time>', 'load before the timed part')
     .option('--connections <n>', 'connections of the load generator', wholeNumber)
     .option('--scale <n>', 'size of the data set', wholeNumber)
-    .option('--seed <n>', 'of the order of the rounds', wholeNumber)
+    .option('--seed <n>', 'random seed for the order of the rounds', wholeNumber)
     .option('--only <names>', 'candidates to keep, separated by commas', (text) => text.split(','))
     .option('--aa <candidate>', 'enter this candidate twice: what the two differ by is the noise of the race')
     .option('--resume <race>', 'go on with a race that was interrupted, by its path, name or `latest`')
     .option('--repeat <race>', 'run a race again as it was, and compare the two')
-    .option('--results <folder>', 'where the race leaves its files', 'results')
+    .option('--results <folder>', 'where the race leaves its files', defaultResults)
     .option('--database-user <name>', 'runs the database when pitwall is root', 'nobody')
+    .option('--candidate-user <name>', 'runs the candidates when pitwall is root', 'daemon')
+    .option('-H, --header <header>', 'a race of URLs: "Name: value"; may be repeated', collect)
+    .option('-m, --method <method>', 'a race of URLs: HTTP method')
+    .option('-d, --body <text>', 'a race of URLs: request body')
+    .option('--insecure', 'a race of URLs: accept any certificate')
     .option('--strict', 'refuse to race without HAProxy or PgBouncer')
-    .option(
-      '--web [port]',
-      'show the race in a browser while it runs, and its report after it; on loopback',
-      wholeNumber,
-    )
+    .option('--no-setup', 'install nothing: race with what is there (so does PITWALL_SETUP=off)')
+    .option('--web [port]', 'show the race in a browser while it runs, then its report; on loopback', wholeNumber)
     .option('--json', 'print the result as JSON, and nothing else on standard output')
     .addHelpText(
       'after',
-      '\nExamples:\n  pitwall race\n  pitwall race plans/seed.yaml --only axum-bb8,starlette-asyncpg\n  pitwall race plans/quick.yaml --blocks 2 --duration 3s --json\n  pitwall race plans/seed.yaml --precision 3% --aa axum-bb8\n  pitwall race --resume latest\n',
+      '\nExamples:\n  pitwall race\n  pitwall race plans/original.yaml --only axum-bb8,starlette-asyncpg\n  pitwall race plans/quick.yaml --blocks 2 --duration 3s --json\n  pitwall race plans/original.yaml --precision 3% --aa axum-bb8\n  pitwall race --resume latest\n  pitwall race http://localhost:8080/items http://localhost:8081/items\n  pitwall race before=https://a.example/items after=https://b.example/items --blocks 10\n',
     )
-    .action(async (file: string | undefined, flags: RaceFlags & { readonly rounds?: number }) => {
-      const { results, databaseUser, strict, json, web, resume, repeat, rounds, ...own } = flags;
-      const given = { ...own, ...(rounds === undefined ? {} : { blocks: rounds }) };
-      const before = findBefore(results, resume ?? repeat, given);
-      const all: RaceResult['overrides'] = before?.result.overrides ?? given;
-      const { aa, ...overrides } = all;
-      const planFile = file ?? before?.result.plan.file ?? defaultPlan();
-      const plan = await loadPlan(planFile, { overrides, roots: [process.cwd(), packageRoot()] });
-      const progress = createRaceProgress(io, liveHeadOf(plan));
-      await using live = web === undefined ? undefined : await openRacePage(plan, web === true ? 0 : web, io);
+    .action(async (args: readonly string[], flags: RaceFlags & { readonly rounds?: number }) => {
+      const { results, json, web, repeat } = flags;
+      const { given, before } = readSettings(flags);
+      const { head, run } = await planRace(args, {
+        ...flags,
+        io,
+        overrides: before?.result.overrides ?? given,
+        ...(before === undefined ? {} : { before }),
+      } satisfies RaceSettings);
+      const progress = createRaceProgress(io, head);
+      await using live = web === undefined ? undefined : await openRacePage(head, web === true ? 0 : web, io);
       try {
-        const { folder, result } = await runRace(plan, {
-          resultsFolder: results,
-          strict: strict === true,
-          databaseUser,
-          overrides: all,
-          ...(aa === undefined ? {} : { aa }),
-          ...(resume === undefined || before === undefined ? {} : { resume: before.folder }),
-          clock: systemClock,
-          signal: io.signal,
-          env: io.env,
-          onEvent: (event) => {
-            progress.show(event);
-            live?.show(event);
-          },
+        const { folder, result } = await run((event) => {
+          progress.show(event);
+          live?.show(event);
         });
-        await live?.end(folder, result);
+        const view = raceView(result);
+        const report = tryToWrite(folder, view);
+        await live?.end(view.headline.sentence, report.html);
         progress.close();
         if (json)
           io.stdout(`${JSON.stringify({ ...result, explanations: explainRace(result).explanations }, null, 2)}\n`);
-        else io.stdout(`\n${formatRaceText(raceView(result))}Everything else: ${folder}\n`);
+        else io.stdout(`\n${formatRaceText(view, endOptions(io, { folder, results, report: report.text }))}`);
         if (repeat !== undefined && before !== undefined && !json) {
           io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
         }
         if (result.candidates.some((candidate) => candidate.status === 'failed')) setExitCode(exitCode.failed);
+        if (result.candidates.every(({ summary }) => summary === undefined)) {
+          io.stderr('pitwall: nothing raced: no candidate has a measured round.\n');
+          setExitCode(exitCode.failed);
+        }
       } catch (error) {
         await live?.fail(error);
         throw error;
@@ -108,6 +111,41 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         progress.close();
       }
     });
+
+/** What changes the race, apart from how it is run and shown; and the race that it goes on from. */
+const readSettings = (flags: RaceFlags & { readonly rounds?: number }) => {
+  const { results, databaseUser: _d, candidateUser: _c, strict: _s, setup: _t, json: _j, web: _w, ...rest } = flags;
+  const { resume, repeat, rounds, ...own } = rest;
+  const changes = Object.entries({ ...own, ...(rounds === undefined ? {} : { blocks: rounds }) });
+  const given: RaceResult['overrides'] = Object.fromEntries(changes.filter(([key]) => !requestFlagNames.has(key)));
+  return { given, before: findBefore(results, resume ?? repeat, given) };
+};
+
+/** A race that was measured is told even where its report cannot be written. */
+const tryToWrite = (folder: string, view: RaceView): { readonly text: string; readonly html: string | undefined } => {
+  try {
+    const { path, html } = writeHtmlReport(folder, view);
+    return { text: path, html };
+  } catch (error) {
+    return { text: `not written: ${describeThrown(error)}`, html: undefined };
+  }
+};
+
+/** A terminal has a width; in a file or a pipe a line is as long as it has to be. */
+const endOptions = (
+  { stdoutIsTty, columns, color }: Io,
+  { folder, results, report }: { readonly folder: string; readonly results: string; readonly report: string },
+): RaceTextOptions => ({
+  ...(stdoutIsTty ? { columns: Math.max(narrowest, columns - 1) } : {}),
+  hasColors: color,
+  closing: [
+    { label: 'Report', text: report },
+    { label: 'More', text: `npx pitwall explain ${results === defaultResults ? 'latest' : folder}` },
+  ],
+});
+
+const narrowest = 40;
+const defaultResults = 'results';
 
 /** The race to resume or repeat. It is taken as it was, so flags that would change it are refused. */
 const findBefore = (
@@ -125,11 +163,6 @@ const findBefore = (
   }
   const folder = findRace(results, race);
   return { folder, result: readRace(folder) };
-};
-
-const defaultPlan = (): string => {
-  const own = join('plans', 'quick.yaml');
-  return existsSync(own) ? own : join(packageRoot(), 'plans', 'quick.yaml');
 };
 
 const wholeNumber = (text: string): number => {

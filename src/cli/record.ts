@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock as clock, PitwallError } from '../base/index.ts';
@@ -11,8 +10,9 @@ import {
   processCsvHeader,
   startRecorder,
   type UsageSample,
-} from '../observe/index.ts';
-import { type CommandContext, exitCode, type Io } from './io.ts';
+} from '../telemetry/index.ts';
+import { startCommand } from './race/recorded-command.ts';
+import { type CommandContext, exitCode, type Io } from './terminal/io.ts';
 
 interface RecordFlags {
   readonly interval: number;
@@ -51,7 +51,7 @@ export const recordCommand = ({ io, setExitCode }: CommandContext): Command =>
     )
     .action(async (words: readonly string[], flags: RecordFlags) => {
       const usage = await record(words, flags, io);
-      if (flags.json) io.stdout(`${JSON.stringify(usage, null, 2)}\n`);
+      if (flags.json) io.stdout(`${JSON.stringify(withoutUnseen(usage), null, 2)}\n`);
       if (io.signal.aborted) setExitCode(exitCode.interrupted);
     });
 
@@ -65,7 +65,9 @@ const record = async (words: readonly string[], flags: RecordFlags, io: Io): Pro
       ? `Attaching to process ${words[0]}`
       : `Starting up command '${command.join(' ')}' and attaching to process`,
   );
-  const child = command && (await startCommand(command));
+  // From here on an interrupt ends what is started, too.
+  const { signal } = io;
+  const child = command && (await startCommand(command, flags.json === true));
   const pid = child?.pid ?? Number(words[0]);
   const log = openLog(flags, io, clock.unixMs());
   const processLog = flags.perProcess === undefined ? undefined : openFile(flags.perProcess);
@@ -73,35 +75,35 @@ const record = async (words: readonly string[], flags: RecordFlags, io: Io): Pro
   const samples: UsageSample[] = [];
   const startNs = clock.nowNs();
   const stopping = new AbortController();
-  let pids: readonly number[] = [pid];
+  let lastLiving: UsageSample | undefined;
   const recorder = startRecorder({
-    targets: [{ name: command?.join(' ') ?? String(pid), pid }],
+    targets: [{ name: command?.join(' ') ?? String(pid), pid, isOwnChild: child !== undefined }],
     intervalMs: flags.interval * 1000,
     clock,
     includeChildren: flags.includeChildren === true,
     includeIo: flags.includeIo === true,
     includeContextSwitches: flags.json === true,
     onSample(_target, sample, processes) {
-      pids = processes.map((process) => process.pid);
-      // The end of what was recorded: there is nothing left to measure in this window.
-      if (sample.processes === 0) {
-        stopping.abort('ended');
-        return;
-      }
-      samples.push(sample);
-      log.write(sample);
+      const isOver = sample.processes === 0;
+      // The window in which it ended has the CPU time, and its last memory.
+      if (isOver) stopping.abort('ended');
+      if (isOver && sample.cpuPercent === 0) return;
+      const row = isOver ? { ...sample, processes: lastLiving?.processes ?? 1 } : sample;
+      lastLiving = row;
+      samples.push(row);
+      log.write(row);
       if (processLog !== undefined) writeSync(processLog, formatProcessCsv(sample.atMs, processes));
     },
   });
   log.begin();
-  child?.once('exit', () => stopping.abort('ended'));
+  void child?.exited.then(() => stopping.abort('ended'));
   const untilNs = flags.duration === undefined ? Number.MAX_SAFE_INTEGER : startNs + flags.duration * 1e9;
-  const reason = await waitFor(untilNs, AbortSignal.any([stopping.signal, io.signal]));
+  const reason = await waitFor(untilNs, AbortSignal.any([stopping.signal, signal]));
   const usage = recorder.stop()[0]!;
   if (reason === 'ended') say(`Process finished (${((clock.nowNs() - startNs) / 1e9).toFixed(2)} seconds)`);
   log.close();
   if (processLog !== undefined) closeSync(processLog);
-  if (child !== undefined) await endCommand(child, pids);
+  if (child !== undefined) await child.end();
   if (flags.plot !== undefined) writeFile(flags.plot, plotUsage(samples, usage.name));
   return usage;
 };
@@ -117,34 +119,13 @@ const waitFor = async (untilNs: number, signal: AbortSignal): Promise<unknown> =
   }
 };
 
-const startCommand = (words: readonly string[]): Promise<ChildProcess & { readonly pid: number }> =>
-  new Promise((resolve, reject) => {
-    const [program, ...args] = words as [string, ...string[]];
-    const options = { stdio: 'inherit', shell: words.length === 1 } as const;
-    const child = spawn(program, args, options);
-    child.once('error', (cause) =>
-      reject(new PitwallError('observe.failed', `Can't start "${words.join(' ')}".`, { cause })),
-    );
-    child.once('spawn', () => resolve(child as ChildProcess & { readonly pid: number }));
-  });
-
-/** Nothing of the command is left behind: it and all that it started are asked to end, then made to. */
-const endCommand = async (child: ChildProcess, pids: readonly number[]): Promise<void> => {
-  const signalAll = (signal: NodeJS.Signals): void => {
-    for (const pid of pids) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It has ended.
-      }
-    }
-  };
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  signalAll('SIGTERM');
-  const timer = setTimeout(() => signalAll('SIGKILL'), 2000);
-  await exited;
-  clearTimeout(timer);
+/** A command that ended before anybody could look at it has no memory to tell of. */
+const withoutUnseen = (usage: ComponentUsage): Partial<ComponentUsage> => {
+  if (usage.processes > 0) return usage;
+  const { rssMiB: _rss, peakRssMiB: _peak, processes: _processes, ...seen } = usage;
+  const reason = 'it ended before it could be looked at';
+  const unseen = ['rssMiB', 'peakRssMiB', 'processes'].map((quantity) => ({ quantity, reason }));
+  return { ...seen, unavailable: [...usage.unavailable, ...unseen] };
 };
 
 const openLog = (flags: RecordFlags, io: Io, unixStartMs: number) => {

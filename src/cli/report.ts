@@ -6,6 +6,7 @@ import {
   formatHtml,
   formatMarkdown,
   formatPercentilesCsv,
+  formatRaceDetails,
   formatRaceText,
   formatReportJson,
   formatRoundsCsv,
@@ -16,8 +17,8 @@ import {
   raceView,
 } from '../report/index.ts';
 import { findRace, type RaceResult, readRace } from '../result/index.ts';
-import type { CommandContext } from './io.ts';
-import { readPageAssets } from './page-assets.ts';
+import { readPageAssets } from './race/page-assets.ts';
+import type { CommandContext } from './terminal/io.ts';
 
 type Format = 'text' | 'html' | 'md' | 'csv' | 'json' | 'svg';
 
@@ -55,14 +56,14 @@ export const reportCommand = ({ io }: CommandContext): Command =>
     )
     .action((name: string, flags: Flags) => {
       const folder = findRace(flags.results, name);
-      const files = filesOf(folder, readRace(folder), flags);
+      const files = listFiles(folder, readRace(folder), flags);
       for (const { path, content } of files) write(path, content, io.stdout);
       const [report] = files;
       if (report !== undefined && report.path !== '-') io.stderr(`${report.path}\n`);
     });
 
 /** The path `-` is standard output. */
-const filesOf = (folder: string, result: RaceResult, { format, out, chart }: Flags): readonly ReportFile[] => {
+const listFiles = (folder: string, result: RaceResult, { format, out, chart }: Flags): readonly ReportFile[] => {
   const path = out ?? '-';
   switch (format) {
     case 'html': {
@@ -70,7 +71,7 @@ const filesOf = (folder: string, result: RaceResult, { format, out, chart }: Fla
       return [{ path: out ?? join(folder, 'report.html'), content: formatHtml(view, readPageAssets('report')) }];
     }
     case 'text':
-      return [{ path, content: formatRaceText(raceView(result)) }];
+      return [{ path, content: `${formatRaceText(raceView(result))}\n${formatRaceDetails(result)}` }];
     case 'md': {
       const view = raceView(result);
       // Pictures need files of their own, and a place beside the text.

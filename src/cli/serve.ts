@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
-import type { CommandContext } from './io.ts';
-import { readPageAssets } from './page-assets.ts';
-import { openShelf } from './web/shelf.ts';
+import { readPageAssets } from './race/page-assets.ts';
+import type { CommandContext } from './terminal/io.ts';
+import { openStoredRaces } from './web/shelf.ts';
 
 export const serveCommand = ({ io }: CommandContext): Command =>
   new Command('serve')
@@ -11,10 +11,11 @@ export const serveCommand = ({ io }: CommandContext): Command =>
     .option('--port <n>', 'where to listen; without it the system chooses', wholePort, 0)
     .addHelpText('after', '\nExamples:\n  pitwall serve\n  pitwall serve --results /srv/races --port 8800\n')
     .action(async ({ results, port }: { readonly results: string; readonly port: number }) => {
-      await using shelf = await openShelf(port, results, { report: readPageAssets('report') });
-      io.stdout(`${shelf.url}\n`);
+      const { signal } = io;
+      await using storedRaces = await openStoredRaces(port, results, { report: readPageAssets('report') });
+      io.stdout(`${storedRaces.url}\n`);
       io.stderr('Ctrl-C ends it.\n');
-      if (!io.signal.aborted) await once(io.signal, 'abort');
+      if (!signal.aborted) await once(signal, 'abort');
     });
 
 const wholePort = (text: string): number => {

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createLogUpdate } from 'log-update';
 import { systemClock as clock, PitwallError, sleepMs } from '../base/index.ts';
-import { formatAddress, parseAddress, sharpenTimers, startTap, type Tap, type TapOptions } from '../observe/index.ts';
-import { type CommandContext, exitCode, type Io } from './io.ts';
-import { formatLedger } from './tap-ledger.ts';
+import { readRegularFile } from '../files/index.ts';
+import { formatAddress, parseAddress, setTimerSlack, startTap, type Tap, type TapOptions } from '../wire/index.ts';
+import { formatLedger } from './race/tap-ledger.ts';
+import { type CommandContext, exitCode, type Io } from './terminal/io.ts';
 
 interface TapFlags {
   readonly listen: string;
@@ -29,7 +30,7 @@ export const tapCommand = ({ io, setExitCode }: CommandContext): Command =>
     .option('--rtt <time>', 'emulate a link with this round trip, e.g. 4ms', milliseconds)
     .option('--jitter <time>', 'each way deviates by up to this', milliseconds)
     .option('--rate <rate>', 'each way carries at most this, e.g. 10mbit', bytesPerSecond)
-    .option('--seed <n>', 'of the jitter', Number)
+    .option('--seed <n>', 'random seed of the jitter', Number)
     .addOption(
       new Option('--tls <mode>', 'leave TLS alone and count by records, or take it off and see messages')
         .choices(['passthrough', 'terminate'])
@@ -46,20 +47,21 @@ export const tapCommand = ({ io, setExitCode }: CommandContext): Command =>
     .option('--json', 'print the ledger as JSON at the end, and nothing else on standard output')
     .addHelpText(
       'after',
-      '\nExamples:\n  pitwall tap --listen 6000 --upstream 5432\n  pitwall tap --listen 6000 --upstream db:5432 --rtt 4ms --json > ledger.json\n',
+      '\nA tap gives counts, no verdict: `pitwall race URL_A URL_B` races two running servers, each with a tap of its own before its database.\n\nExamples:\n  pitwall tap --listen 6000 --upstream 5432\n  pitwall tap --listen 6000 --upstream db:5432 --rtt 4ms --json > ledger.json\n',
     )
     .action(async (flags: TapFlags) => {
-      sharpenTimers();
-      await using tap = await startTap(optionsOf(flags));
+      const { signal } = io;
+      setTimerSlack();
+      await using tap = await startTap(readOptions(flags));
       io.stderr(`Listening on ${formatAddress(tap.address)}, forwarding to ${flags.upstream}. Interrupt to stop.\n`);
-      await show(tap, flags, io);
+      await show(tap, flags, io, signal);
       const { ledger, link } = tap.snapshot();
       if (flags.json) io.stdout(`${JSON.stringify({ ledger, link, connections: tap.connections() }, null, 2)}\n`);
       else io.stdout(formatLedger(ledger, link));
       setExitCode(exitCode.done);
     });
 
-const optionsOf = (flags: TapFlags): TapOptions => {
+const readOptions = (flags: TapFlags): TapOptions => {
   const { rtt, jitter, rate, seed } = flags;
   if (rtt === undefined && jitter !== undefined) {
     throw new PitwallError('observe.invalid', '--jitter needs an --rtt to deviate from.');
@@ -79,37 +81,50 @@ const optionsOf = (flags: TapFlags): TapOptions => {
           },
         }
       : {}),
-    ...(flags.tls === 'terminate'
-      ? { terminate: { key: readPem('--tls-key', flags.tlsKey), cert: readPem('--tls-cert', flags.tlsCert) } }
-      : {}),
+    ...(flags.tls === 'terminate' ? { terminate: readCertificate(flags) } : {}),
     ...(seed === undefined ? {} : { seed }),
   };
 };
 
 /** Until interrupted or the time is up; on a terminal with the ledger, twice a second. */
-const show = async (tap: Tap, flags: TapFlags, io: Io): Promise<void> => {
+const show = async (tap: Tap, flags: TapFlags, io: Io, signal: AbortSignal): Promise<void> => {
   const isLive = io.stderrIsTty && !io.env['CI'] && !flags.json;
   const live = isLive ? createLogUpdate(process.stderr) : undefined;
   const endNs = clock.nowNs() + (flags.duration ?? Number.POSITIVE_INFINITY) * 1e6;
   try {
     while (clock.nowNs() < endNs) {
       const leftMs = (endNs - clock.nowNs()) / 1e6;
-      await sleepMs(clock, Math.min(leftMs, live === undefined ? 86_400_000 : 500), io.signal);
+      await sleepMs(clock, Math.min(leftMs, live === undefined ? 86_400_000 : 500), signal);
       const { ledger, link } = tap.snapshot();
       live?.(formatLedger(ledger, link));
     }
   } catch (error) {
     // Interrupting is how a tap is ended: then it prints what it counted.
-    if (!io.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
   } finally {
     live?.clear();
+  }
+};
+
+/** Read here, where it can still be said which file is wrong: the first client would meet it otherwise. */
+const readCertificate = ({ tlsKey, tlsCert }: TapFlags): { readonly key: Buffer; readonly cert: Buffer } => {
+  const pair = { key: readPem('--tls-key', tlsKey), cert: readPem('--tls-cert', tlsCert) };
+  try {
+    createSecureContext(pair);
+    return pair;
+  } catch (cause) {
+    throw new PitwallError(
+      'observe.invalid',
+      `The tap can't use its TLS key: ${tlsKey} and ${tlsCert} are no key and its certificate (PEM).`,
+      { cause },
+    );
   }
 };
 
 const readPem = (flag: string, path: string | undefined): Buffer => {
   if (path === undefined) throw new PitwallError('observe.invalid', `--tls terminate needs ${flag}.`);
   try {
-    return readFileSync(path);
+    return readRegularFile(path, 2 ** 20);
   } catch (cause) {
     throw new PitwallError('observe.invalid', `Can't read ${path}, given by ${flag}.`, { cause });
   }

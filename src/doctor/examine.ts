@@ -1,7 +1,8 @@
 import type { Clock } from '../base/index.ts';
+import { startLocalHost } from '../hosts/index.ts';
 import { describeEnvironment } from '../race/index.ts';
 import type { Environment } from '../result/index.ts';
-import { createRunFolder, localHost } from '../stage/index.ts';
+import type { ToolsFolder } from '../setup/index.ts';
 import type { Examined } from './findings.ts';
 import { findCandidateNeeds, findNeededTools, findPostgres } from './needs.ts';
 import { measureNoise } from './noise.ts';
@@ -13,6 +14,8 @@ export interface ExamineOptions {
   /** How long to watch the machine before it is loaded for two seconds; 0 leaves the noise out. */
   readonly watchMs: number;
   readonly signal: AbortSignal;
+  /** Where set-up unpacks what it brings. */
+  readonly tools: ToolsFolder;
 }
 
 export interface Examination extends Examined {
@@ -22,22 +25,27 @@ export interface Examination extends Examined {
 
 /**
  * Looks at what this machine has and how quiet it is.
- * @throws PitwallError `candidate.invalid`, or the signal's reason.
+ * @throws PitwallError `host.unreachable`, `candidate.invalid`, or the signal's reason.
  */
-export const examine = async ({ clock, roots, watchMs, signal }: ExamineOptions): Promise<Examination> => {
-  await using folder = createRunFolder();
-  const host = localHost(folder, clock);
+export const examine = async ({
+  clock,
+  roots,
+  watchMs,
+  signal,
+  tools: unpacked,
+}: ExamineOptions): Promise<Examination> => {
+  await using host = await startLocalHost();
   const postgres = findPostgres();
-  const tools = findNeededTools(host);
-  const pathOf = (name: string) => tools.find((tool) => tool.name === name)?.path;
+  const tools = await findNeededTools(host);
+  const findPath = (name: string) => tools.find((tool) => tool.name === name)?.path;
   return {
     postgres,
     tools,
-    candidates: await findCandidateNeeds(roots, host),
+    candidates: await findCandidateNeeds(roots, host, unpacked),
     environment:
       postgres === undefined
         ? undefined
-        : await describeEnvironment(host, { haproxy: pathOf('haproxy'), pgbouncer: pathOf('pgbouncer') }),
+        : await describeEnvironment(host, { haproxy: findPath('haproxy'), pgbouncer: findPath('pgbouncer') }),
     noise: watchMs === 0 ? undefined : await measureNoise(clock, watchMs, signal),
   };
 };

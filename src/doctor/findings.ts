@@ -1,4 +1,5 @@
-import { neighbourLimits } from '../race/index.ts';
+import { formatShare } from '../base/index.ts';
+import { otherProcessLimits } from '../race/index.ts';
 import type { CandidateNeeds, Tool } from './needs.ts';
 import type { Noise } from './noise.ts';
 
@@ -23,10 +24,8 @@ export interface Examined {
 /** A tenth of all pieces of work longer than this widens every interval. */
 const unevenRatio = 0.15;
 
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.095 ? 1 : 0)} %`;
-
 /** What an examination says, in words. */
-export const findingsOf = ({ postgres, tools, candidates, noise }: Examined): readonly Finding[] => [
+export const collectFindings = ({ postgres, tools, candidates, noise }: Examined): readonly Finding[] => [
   postgres === undefined
     ? {
         group: 'tools',
@@ -51,28 +50,33 @@ const ofCandidate = ({ name, missing }: CandidateNeeds): Finding =>
         group: 'candidates',
         state: 'note',
         text: `${name}: would be skipped, for want of ${missing.join(' and ')}`,
-        advice: 'scripts/install-debian.sh installs what the candidates that come with pitwall need',
+        advice: '`npx pitwall setup` installs what the candidates that come with pitwall need',
       }
     : { group: 'candidates', state: 'ok', text: name };
 
 const ofNoise = ({ idle, work, wake, ceilingPerS }: Noise): readonly Finding[] => [
-  ofShare(idle.busyRatio, neighbourLimits.other, 'of the machine is used by others', 'end or move what runs beside it'),
+  ofShare(
+    idle.busyRatio,
+    otherProcessLimits.other,
+    'of the machine is used by others',
+    'end or move what runs beside it',
+  ),
   ofShare(
     idle.stealRatio,
-    neighbourLimits.steal,
+    otherProcessLimits.steal,
     'of its time the hypervisor gives to other guests',
     'choose another machine, or another hour',
   ),
   ofShare(
     idle.memoryPressureRatio,
-    neighbourLimits.memory,
+    otherProcessLimits.memory,
     'of the time tasks wait for memory',
     'end what fills the memory',
   ),
   {
     group: 'noise',
     state: work.slowestOfTenRatio > unevenRatio ? 'note' : 'ok',
-    text: `the same ${work.medianMs.toFixed(2)} ms of work take ${percent(work.slowestOfTenRatio)} longer in one case of ten`,
+    text: `the same ${work.medianMs.toFixed(2)} ms of work take ${formatShare(work.slowestOfTenRatio)} longer in one case of ten`,
     ...(work.slowestOfTenRatio > unevenRatio ? { advice: 'expect wide intervals: more blocks, longer rounds' } : {}),
   },
   {
@@ -94,7 +98,7 @@ const ofShare = (share: number | undefined, limit: number, what: string, advice:
   return {
     group: 'noise',
     state: bad ? 'bad' : 'ok',
-    text: `${percent(share)} ${what}${bad ? `: above ${percent(limit)} no verdict is given` : ''}`,
+    text: `${formatShare(share)} ${what}${bad ? `: above ${formatShare(limit)} no verdict is given` : ''}`,
     ...(bad ? { advice } : {}),
   };
 };

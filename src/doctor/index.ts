@@ -1,2 +1,2 @@
 export { type Examination, type ExamineOptions, examine } from './examine.ts';
-export { type Finding, findingsOf } from './findings.ts';
+export { collectFindings, type Finding } from './findings.ts';

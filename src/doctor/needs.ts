@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { present } from '../base/index.ts';
+import { postgresVersion } from '../components/index.ts';
+import type { Host } from '../hosts/index.ts';
 import { loadCandidate } from '../plan/index.ts';
-import { type Host, postgresVersion } from '../stage/index.ts';
+import { findMissing, installCommand, listCommandParts, parts, type ToolsFolder } from '../setup/index.ts';
 
 /** A program that races use, and where it is. */
 export interface Tool {
@@ -17,23 +20,20 @@ export interface Tool {
 /** Whether what a candidate is built and run with is there. */
 export interface CandidateNeeds {
   readonly name: string;
-  /** Commands that are not on the PATH. */
+  /** Commands that are not on the PATH, and what those lack that are: `Python with venv`. */
   readonly missing: readonly string[];
 }
 
+const toolParts = ['haproxy', 'pgbouncer', 'ip', 'ping'] as const;
+
 const tools: readonly Omit<Tool, 'path'>[] = [
-  { name: 'haproxy', use: 'the proxy in front of a server', install: 'sudo apt-get install -y haproxy' },
-  { name: 'pgbouncer', use: 'the pooler in front of the database', install: 'sudo apt-get install -y pgbouncer' },
-  { name: 'ip', use: 'hosts: namespaces', install: 'sudo apt-get install -y iproute2' },
-  { name: 'ping', use: 'links between namespaces', install: 'sudo apt-get install -y iputils-ping' },
+  ...toolParts.map((name) => ({ name: parts[name].command, use: parts[name].use, install: installCommand(name) })),
+  // Part of every Debian, so that set-up has nothing to do.
   { name: 'taskset', use: 'cpus: by component', install: 'sudo apt-get install -y util-linux' },
 ];
 
-export const findNeededTools = (host: Host): readonly Tool[] =>
-  tools.map((tool) => {
-    const path = host.which(tool.name);
-    return { ...tool, ...(path === undefined ? {} : { path }) };
-  });
+export const findNeededTools = (host: Host): Promise<readonly Tool[]> =>
+  Promise.all(tools.map(async (tool) => ({ ...tool, ...present('path', await host.which(tool.name)) })));
 
 /** The version of the Postgres that npm installed; undefined where there is none for this platform. */
 export const findPostgres = (): string | undefined => {
@@ -48,7 +48,11 @@ export const findPostgres = (): string | undefined => {
  * The candidates in `candidates/` of the given folders, the first of a name.
  * @throws PitwallError `candidate.invalid`.
  */
-export const findCandidateNeeds = async (roots: readonly string[], host: Host): Promise<readonly CandidateNeeds[]> => {
+export const findCandidateNeeds = async (
+  roots: readonly string[],
+  host: Host,
+  tools: ToolsFolder,
+): Promise<readonly CandidateNeeds[]> => {
   const folders = new Map<string, string>();
   for (const root of roots) {
     const parent = join(root, 'candidates');
@@ -57,8 +61,13 @@ export const findCandidateNeeds = async (roots: readonly string[], host: Host): 
     }
   }
   const candidates = await Promise.all([...folders.values()].map((folder) => loadCandidate(folder)));
-  return candidates.map(({ name, requires }) => ({
-    name,
-    missing: requires.filter((command) => host.which(command) === undefined),
-  }));
+  return Promise.all(
+    candidates.map(async ({ name, requires }) => {
+      const paths = await Promise.all(requires.map((command) => host.which(command)));
+      const commands = requires.filter((_, index) => paths[index] === undefined);
+      const there = requires.filter((_, index) => paths[index] !== undefined);
+      const incomplete = await findMissing(listCommandParts(there), { host, env: {}, tools });
+      return { name, missing: [...commands, ...incomplete.map(({ title }) => title)] };
+    }),
+  );
 };

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Clock, sleepMs } from '../base/index.ts';
+import { type Clock, createScope, sleepMs } from '../base/index.ts';
 import { measureCeiling } from '../load/index.ts';
-import { type HostReading, type HostUsage, hostUsageBetween, startHostSampler, type Timed } from '../observe/index.ts';
-import { medianOf, percentileInterval } from '../stats/index.ts';
+import { findMedian, percentileInterval } from '../stats/index.ts';
+import {
+  type HostReading,
+  type HostUsage,
+  hostUsageBetween,
+  startHostSampler,
+  type Timed,
+} from '../telemetry/index.ts';
 
 /** How quiet the machine is, and how even. */
 export interface Noise {
@@ -19,14 +25,12 @@ export interface Noise {
 const workRounds = 200;
 const wakeRounds = 100;
 const ceilingConnections = 50;
-/** As the seed's answers. */
+/** As large as the original post's answers. */
 const ceilingBodyBytes = 3_500;
 
 /** Watches for `idleMs`, then loads one core for about a second and both for another. */
 export const measureNoise = async (clock: Clock, idleMs: number, signal: AbortSignal): Promise<Noise> => {
-  const sampler = startHostSampler({ intervalMs: idleMs, clock });
-  await sleepMs(clock, idleMs, signal);
-  const { samples } = await sampler.stop();
+  const samples = await watchMachine(clock, idleMs, signal);
   const work = await repeatWork(clock, signal);
   const wake = await repeatSleep(clock, signal);
   const ceilingPerS = await measureCeiling(
@@ -34,10 +38,19 @@ export const measureNoise = async (clock: Clock, idleMs: number, signal: AbortSi
     ceilingBodyBytes,
     clock,
   );
-  return { idle: usageOf(samples), work, wake, ceilingPerS };
+  return { idle: readUsage(samples), work, wake, ceilingPerS };
 };
 
-const usageOf = (samples: readonly Timed<HostReading>[]): HostUsage => {
+const watchMachine = async (clock: Clock, idleMs: number, signal: AbortSignal) => {
+  await using scope = createScope();
+  const sampler = startHostSampler({ intervalMs: idleMs, clock });
+  // Its timer would keep an interrupted program waiting.
+  scope.defer(async () => void (await sampler.stop()));
+  await sleepMs(clock, idleMs, signal);
+  return (await sampler.stop()).samples;
+};
+
+const readUsage = (samples: readonly Timed<HostReading>[]): HostUsage => {
   const [first, last] = [samples[0], samples.at(-1)];
   return first === undefined || last === undefined || first === last ? {} : hostUsageBetween(first, last);
 };
@@ -53,7 +66,7 @@ const repeatWork = async (clock: Clock, signal: AbortSignal): Promise<Noise['wor
     // A turn for the signal.
     if (round % 20 === 0) await sleepMs(clock, 0);
   }
-  const medianMs = medianOf(timesMs);
+  const medianMs = findMedian(timesMs);
   return { medianMs, slowestOfTenRatio: percentileInterval(timesMs, 0.9).value / medianMs - 1 };
 };
 
@@ -64,5 +77,5 @@ const repeatSleep = async (clock: Clock, signal: AbortSignal): Promise<Noise['wa
     await clock.sleepUntilNs(dueNs, signal);
     latesMs.push((clock.nowNs() - dueNs) / 1e6);
   }
-  return { medianMs: medianOf(latesMs), p99Ms: percentileInterval(latesMs, 0.99).value };
+  return { medianMs: findMedian(latesMs), p99Ms: percentileInterval(latesMs, 0.99).value };
 };

@@ -1,36 +1,37 @@
-import { type Advice, advise } from './advise.ts';
+import { type Advice, advise } from './advice/advise.ts';
+import { type FirstStep, findFirstStep } from './advice/first-step.ts';
+import { type LedgerAdvice, roundTripsAfter } from './advice/ledger-advice.ts';
+import { adviseFromRace, readLedger } from './advice/race-ledger.ts';
+import type { Demands } from './demands/demands.ts';
+import type { CandidateOfRace, RaceFacts } from './demands/race-facts.ts';
+import { readDemands } from './demands/read-demands.ts';
+import { type Explanation, explain } from './explain.ts';
+import { resource } from './model/build-network.ts';
 import {
   type Check,
   type CheckedWhatIf,
   checkedWhatIf,
+  findModelError,
   type ModelError,
-  modelErrorOf,
+  readSetting,
   reasonToWithhold,
-  settingOf,
-} from './checks.ts';
-import type { Demands } from './demands.ts';
-import { demandsOfRace } from './demands-of-race.ts';
-import { type Explanation, explain } from './explain.ts';
-import { type LedgerAdvice, turnaroundsAfter } from './ledger-advice.ts';
-import { withLock } from './lock-of-race.ts';
-import { resource } from './network-of.ts';
-import type { Prediction } from './predict.ts';
-import { sweepChecks, type TwinCheck, twinChecks } from './race-checks.ts';
-import type { CandidateOfRace, RaceFacts } from './race-facts.ts';
-import { adviseFromRace, ledgerOf } from './race-ledger.ts';
-import { type Sight, sightsOf } from './race-sights.ts';
-import type { Change } from './what-if.ts';
+} from './predict/checks.ts';
+import { withLock } from './predict/lock-of-race.ts';
+import type { Prediction } from './predict/predict.ts';
+import { checkVariants, sweepChecks, type VariantCheck } from './predict/race-checks.ts';
+import { findObservations, type Observation } from './predict/telemetry-of-race.ts';
+import type { WhatIfChange } from './what-if/what-if.ts';
 
 /** Why a candidate is as fast as it is. */
 export interface CandidateExplanation {
   readonly candidate: string;
   /** What limits it, or `can’t tell` where the model does not give the measured rate or two are too close. */
-  readonly binding: string;
+  readonly bottleneck: string;
   /** What the model names, whether it gives the measured rate or not; several where one cannot be named. */
   readonly suspects: readonly string[];
   /** The sentence that makes `binding` true, or says why there is none. */
   readonly evidence: string;
-  /** Of each resource, 0 to 1, by the model at the rate that it predicts. */
+  /** How busy each resource is, 0 to 1, by the model at the rate that it predicts. */
   readonly utilisation: Readonly<Record<string, number>>;
   readonly predictedRequestsPerSecond: number;
   readonly measuredRequestsPerSecond: number;
@@ -38,15 +39,15 @@ export interface CandidateExplanation {
   /** The same with its intervals, bounds and uses. */
   readonly explanation: Explanation;
   /** What instruments beside the race saw, with what the model says of the same. */
-  readonly seen: readonly Sight[];
+  readonly seen: readonly Observation[];
   /**
-   * The model held against measurements: at the candidate's own setting, and where a sweep measured others. Its own
+   * The model compared with measurements: at the candidate's own setting, and where a sweep measured others. Its own
    * setting is no check where others on the machine leave the CPU that binds: then the rate follows from what they left.
    */
   readonly checks: readonly Check[];
   /** Absent without checks. */
   readonly modelError?: ModelError;
-  readonly twins: readonly TwinCheck[];
+  readonly variants: readonly VariantCheck[];
 }
 
 /** A candidate of which nothing can be said, and why. */
@@ -69,7 +70,7 @@ export const explainRace = (race: RaceFacts): RaceExplanation => {
   const explanations: CandidateExplanation[] = [];
   const missing: UnexplainedCandidate[] = [];
   for (const candidate of race.candidates) {
-    const read = demandsOfRace(race, candidate.name);
+    const read = readDemands(race, candidate.name);
     if (read.kind === 'missing') missing.push({ candidate: candidate.name, why: read.why });
     else explanations.push(explainCandidate(race, candidate, read));
   }
@@ -79,16 +80,16 @@ export const explainRace = (race: RaceFacts): RaceExplanation => {
 const explainCandidate = (
   race: RaceFacts,
   candidate: CandidateOfRace,
-  { demands: unlocked, measured }: Extract<ReturnType<typeof demandsOfRace>, { kind: 'demands' }>,
+  { demands: unlocked, measured }: Extract<ReturnType<typeof readDemands>, { kind: 'demands' }>,
 ): CandidateExplanation => {
   const demands = withLock(unlocked, candidate, measured);
   const explanation = explain(demands, measured);
   const { prediction } = explanation;
-  const { binding } = prediction;
-  const isNamed = explanation.kind === 'explained' && binding.kind === 'binds';
-  const suspects = binding.kind === 'binds' ? [binding.resource] : binding.resources;
+  const { bottleneck } = prediction;
+  const isNamed = explanation.kind === 'explained' && bottleneck.kind === 'binds';
+  const suspects = bottleneck.kind === 'binds' ? [bottleneck.resource] : bottleneck.resources;
   const own: Check = {
-    setting: settingOf(demands),
+    setting: readSetting(demands),
     predictedPerSecond: prediction.requestsPerSecond.value,
     measuredPerSecond: measured.requestsPerSecond,
   };
@@ -96,21 +97,21 @@ const explainCandidate = (
     ...(isEcho(demands, prediction, suspects) ? [] : [own]),
     ...sweepChecks(race, candidate, demands, measured),
   ];
-  const modelError = modelErrorOf(checks);
+  const modelError = findModelError(checks);
   return {
     candidate: candidate.name,
-    binding: isNamed ? binding.resource : cannotTell,
+    bottleneck: isNamed ? bottleneck.resource : cannotTell,
     suspects,
-    evidence: explanation.kind === 'explained' ? binding.evidence : explanation.why,
+    evidence: explanation.kind === 'explained' ? bottleneck.evidence : explanation.why,
     utilisation: Object.fromEntries(prediction.uses.map((use) => [use.resource, use.utilisation])),
     predictedRequestsPerSecond: prediction.requestsPerSecond.value,
     measuredRequestsPerSecond: measured.requestsPerSecond.value,
     demands,
     explanation,
-    seen: sightsOf(candidate, prediction),
+    seen: findObservations(candidate, prediction),
     checks,
     ...(modelError === undefined ? {} : { modelError }),
-    twins: twinChecks(race, candidate, demands, measured),
+    variants: checkVariants(race, candidate, demands, measured),
   };
 };
 
@@ -131,12 +132,12 @@ const isEcho = (demands: Demands, { uses }: Prediction, suspects: readonly strin
  *
  * @throws PitwallError `explain.invalid` for a change that the candidate has no place for, or that is no number.
  */
-export const askCandidate = (explained: CandidateExplanation, change: Change): CheckedWhatIf =>
+export const askCandidate = (explained: CandidateExplanation, change: WhatIfChange): CheckedWhatIf =>
   checkedWhatIf(explained.demands, change, explained.checks, explained.explanation.measured.requestsPerSecond);
 
 /** A change by its predicted gain, or withheld where the model was not checked for it. */
 export interface CheckedAdvice extends Pick<Advice, 'what' | 'stops'> {
-  readonly change: Change;
+  readonly change: WhatIfChange;
   readonly answer: CheckedWhatIf;
   /** Whether the model was checked as far as where it stops helping. */
   readonly isStopChecked: boolean;
@@ -147,8 +148,10 @@ export interface CandidateAdvice {
   readonly changes: readonly CheckedAdvice[];
   /** Habits that cost round trips, the most expensive first. */
   readonly ledger: readonly LedgerAdvice[];
-  /** Round trips a request without them; absent where there are none. */
-  readonly turnaroundsWithout?: number;
+  /** Round trips per request without them; absent where there are none. */
+  readonly roundTripsWithout?: number;
+  /** The one thing to try first. */
+  readonly first: FirstStep;
 }
 
 /**
@@ -157,14 +160,14 @@ export interface CandidateAdvice {
  */
 export const adviseCandidate = (race: RaceFacts, explained: CandidateExplanation): CandidateAdvice => {
   const candidate = race.candidates.find(({ name }) => name === explained.candidate);
-  const facts = candidate?.calibration && ledgerOf(candidate.calibration);
+  const facts = candidate?.calibration && readLedger(candidate.calibration);
   const ledger = candidate === undefined ? [] : adviseFromRace(candidate);
-  const left = facts === undefined ? undefined : turnaroundsAfter(facts, ledger);
-  const isFewer = facts !== undefined && left !== undefined && left < facts.turnarounds;
+  const left = facts === undefined ? undefined : roundTripsAfter(facts, ledger);
+  const isFewer = facts !== undefined && left !== undefined && left < facts.roundTrips;
   const { requestsPerSecond } = explained.explanation.measured;
   const ranked = advise(explained.demands, {
     measuredPerSecond: requestsPerSecond,
-    ...(isFewer ? { turnarounds: Math.max(left, Math.ceil(explained.demands.database.turnarounds.value / 2)) } : {}),
+    ...(isFewer ? { roundTrips: Math.max(left, Math.ceil(explained.demands.database.roundTrips.value / 2)) } : {}),
     rttMs: explained.demands.database.linkMs.value / 2,
   }).map(
     ({ what, effect: { change }, stops }): CheckedAdvice => ({
@@ -176,9 +179,13 @@ export const adviseCandidate = (race: RaceFacts, explained: CandidateExplanation
     }),
   );
   const isGiven = ({ answer }: CheckedAdvice): boolean => answer.kind === 'predicted';
+  const changes = [...ranked.filter(isGiven), ...ranked.filter((advice) => !isGiven(advice))];
   return {
-    changes: [...ranked.filter(isGiven), ...ranked.filter((advice) => !isGiven(advice))],
+    changes,
     ledger,
-    ...(isFewer ? { turnaroundsWithout: left } : {}),
+    first: findFirstStep(explained, { changes, ledger, roundTrips: facts?.roundTrips ?? 0 }, (change) =>
+      askCandidate(explained, change),
+    ),
+    ...(isFewer ? { roundTripsWithout: left } : {}),
   };
 };

@@ -1,12 +1,12 @@
-import type { Demands } from './demands.ts';
-import { type Prediction, type PredictOptions, predict } from './predict.ts';
-import type { Quantity } from './quantity.ts';
+import type { Demands } from './demands/demands.ts';
+import type { Estimate } from './demands/estimate.ts';
+import { type Prediction, type PredictOptions, predict } from './predict/predict.ts';
 
-/** What a race measured of one candidate, for the model to be held against. */
+/** What a race measured of one candidate, for the model to be compared with. */
 export interface Measured {
-  readonly requestsPerSecond: Quantity;
+  readonly requestsPerSecond: Estimate;
   /** Mean latency at the client. */
-  readonly latencyMs?: Quantity;
+  readonly latencyMs?: Estimate;
 }
 
 /** The cause of a measured rate, or that the demands do not explain it. */

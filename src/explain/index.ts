@@ -1,18 +1,12 @@
-export { type Advice, type AdviceOptions, advise } from './advise.ts';
-export { type Binding, bindingOf } from './binding.ts';
-export { type Bound, boundsOf } from './bounds.ts';
-export {
-  type Check,
-  type CheckedWhatIf,
-  checkedWhatIf,
-  type ModelError,
-  modelErrorOf,
-  type Setting,
-  settingOf,
-} from './checks.ts';
-export type { Component, Demands, Host, ServerShape } from './demands.ts';
-export { demandsOfRace, type RaceDemands } from './demands-of-race.ts';
-export type { Driver } from './driver-settings.ts';
+export { type Advice, type AdviceOptions, advise } from './advice/advise.ts';
+export { type FirstStep, splitCpu } from './advice/first-step.ts';
+export { adviseFromLedger, type LedgerAdvice, type LedgerFinding, roundTripsAfter } from './advice/ledger-advice.ts';
+export type { LedgerFacts, StatementFacts, StatementRoundTrips } from './advice/ledger-facts.ts';
+export { adviseFromRace, pickDrivers } from './advice/race-ledger.ts';
+export type { Component, Demands, ServerShape, SharedCores } from './demands/demands.ts';
+export { between, type Estimate, exactly } from './demands/estimate.ts';
+export type { RaceFacts } from './demands/race-facts.ts';
+export { type RaceDemands, readDemands } from './demands/read-demands.ts';
 export { type Explanation, explain, type Measured } from './explain.ts';
 export {
   adviseCandidate,
@@ -25,24 +19,24 @@ export {
   type RaceExplanation,
   type UnexplainedCandidate,
 } from './explain-race.ts';
+export { buildNetwork, passing, resource } from './model/build-network.ts';
+export type { Limit, Network, RequestStep, Station } from './model/network.ts';
+export type { PlaceLoad } from './model/place-load.ts';
 export {
-  adviseFromLedger,
-  type LedgerAdvice,
-  type LedgerFacts,
-  type LedgerFinding,
-  type StatementFacts,
-  turnaroundsAfter,
-} from './ledger-advice.ts';
-export type { Limit, Network, Stage, Station } from './network.ts';
-export { networkOf, passing, resource } from './network-of.ts';
-export type { PlaceLoad } from './place-load.ts';
-export { type LoadPoint, loadCurve, type Prediction, type PredictOptions, predict } from './predict.ts';
-export { between, exactly, type Quantity } from './quantity.ts';
-export type { TwinCheck } from './race-checks.ts';
-export type { RaceFacts } from './race-facts.ts';
-export { adviseFromRace, driverOf } from './race-ledger.ts';
-export type { Sight } from './race-sights.ts';
-export { type ResourceUse, resourceUses } from './resource-use.ts';
-export { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
-export { type Solution, solveNetwork, throughputCurve } from './solve.ts';
-export { type Change, type WhatIf, whatIf, withChange, withEvenConnections } from './what-if.ts';
+  type Check,
+  type CheckedWhatIf,
+  checkedWhatIf,
+  findModelError,
+  type ModelError,
+  readSetting,
+  type Setting,
+} from './predict/checks.ts';
+export { type LoadPoint, loadCurve, type Prediction, type PredictOptions, predict } from './predict/predict.ts';
+export type { VariantCheck } from './predict/race-checks.ts';
+export type { Observation } from './predict/telemetry-of-race.ts';
+export { type Simulation, type SimulationOptions, simulate } from './simulation/simulate.ts';
+export { type Bottleneck, findBottleneck } from './solver/bottleneck.ts';
+export { type Bound, findBounds } from './solver/bounds.ts';
+export { type ResourceUse, resourceUses } from './solver/resource-use.ts';
+export { type Solution, solveNetwork, throughputCurve } from './solver/solve.ts';
+export { type WhatIf, type WhatIfChange, whatIf, withChange, withEvenConnections } from './what-if/what-if.ts';

@@ -3,24 +3,26 @@
  * ready, ticks, result, or an error. SIGTERM ends the load early, with a result.
  */
 import { text } from 'node:stream/consumers';
-import { messageOf, PitwallError, systemClock } from '../base/index.ts';
-import { parseLoadJob } from './job.ts';
+import { describeThrown, machineNowNs, PitwallError, systemClock } from '../base/index.ts';
+import { parseLoadJob } from './job/job.ts';
+import type { LoadResult } from './job/types.ts';
 import { runLoad } from './run.ts';
-import type { LoadResult } from './types.ts';
 
 /** The lines that the process writes. */
 export type LoadProcessLine =
   | { readonly type: 'ready' }
+  /** When the measured time will begin, by the machine's clock: whoever counts can begin with it, however late this is read. */
+  | { readonly type: 'schedule'; readonly measuresAtNs: number }
   /** The measured time begins, and ends. */
   | { readonly type: 'measuring' | 'measured' }
   | {
       readonly type: 'tick';
-      /** Of the load, warm-up included. */
+      /** Since the start of the load, warm-up included. */
       readonly elapsedMs: number;
       /** Sums since the start of the load. */
       readonly ok: number;
       readonly failed: number;
-      /** Of the last second. */
+      /** In the last second. */
       readonly requestsPerSecond: number;
       readonly p99Ms: number;
     }
@@ -41,7 +43,10 @@ const main = async (): Promise<void> => {
   let failed = 0;
   const result = await runLoad(job, systemClock, {
     signal: controller.signal,
-    onReady: () => void write({ type: 'ready' }),
+    onReady: () => {
+      void write({ type: 'ready' });
+      void write({ type: 'schedule', measuresAtNs: machineNowNs() + job.warmupMs * 1e6 });
+    },
     onMeasuring: () => void write({ type: 'measuring' }),
     onMeasured: () => void write({ type: 'measured' }),
     onWindow: (window) => {
@@ -64,7 +69,9 @@ const parseJson = (document: string): unknown => {
   try {
     return JSON.parse(document);
   } catch (error) {
-    throw new PitwallError('load.invalid', `The load job on stdin is not JSON: ${messageOf(error)}`, { cause: error });
+    throw new PitwallError('load.invalid', `The load job on stdin is not JSON: ${describeThrown(error)}`, {
+      cause: error,
+    });
   }
 };
 
@@ -78,7 +85,7 @@ try {
   await write({
     type: 'error',
     code: error instanceof PitwallError ? error.code : 'load.failed',
-    message: messageOf(error),
+    message: describeThrown(error),
   });
   process.exit(1);
 }

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Starts a module of this folder as a thread. Run from the TypeScript sources (tests do), the thread needs a loader for them.
- * @param name Of the module, without its extension.
+ * Starts a module as a thread. Run from the TypeScript sources (tests do), the thread needs a loader for them.
+ * @param name The module's path without its extension, beside the module at the URL `caller`.
  */
-export const startThread = (name: string, workerData: unknown): Worker => {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new Worker(new URL(`./${name}${isSource ? '.ts' : '.js'}`, import.meta.url), {
+export const startThread = (name: `./${string}`, caller: string, workerData: unknown): Worker => {
+  const isSource = caller.endsWith('.ts');
+  return new Worker(new URL(`${name}${isSource ? '.ts' : '.js'}`, caller), {
     workerData,
     ...(isSource && { execArgv: ['--import', 'jiti/register'] }),
   });

@@ -1,8 +1,19 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { findUnknownPlaceholder } from './placeholders.ts';
 import { readYamlFile } from './yaml-file.ts';
 
-const argv = z.array(z.string()).min(1);
+/** Pitwall's own placeholders are checked where they are written. */
+export const placeholderText = z.string().superRefine((value, context) => {
+  const message = findUnknownPlaceholder(value);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+const argv = z.array(placeholderText).min(1);
+/** Below the candidate's folder, where nothing else can be overwritten. */
+const pathBelow = z
+  .string()
+  .min(1)
+  .refine((path) => !isAbsolute(path) && !path.split('/').includes('..'), 'must be a path below the folder');
 
 /** The knobs that a plan may turn. Each reaches the server as `{name}` in its command and as PITWALL_NAME. */
 export const settingsSchema = z
@@ -12,6 +23,20 @@ export const settingsSchema = z
     threads: z.int().min(1).max(1_000).describe('Threads of one process that answer requests.'),
   })
   .partial();
+
+const roundTrips = z.number().min(0);
+
+/** One number, or two where connecting to a pooler and to the database itself costs differently. */
+const expectedRoundTripsSchema = z.union(
+  [
+    roundTrips,
+    z.strictObject({
+      pooled: roundTrips.describe('With a pooler between server and database.'),
+      direct: roundTrips.describe('With connections to the database itself.'),
+    }),
+  ],
+  { error: 'must be a number from 0, or two of them: {pooled, direct}' },
+);
 
 export type CandidateSettings = z.infer<typeof settingsSchema>;
 
@@ -24,23 +49,65 @@ const candidateSchema = z.strictObject({
   language: z.string().describe('The language of the server.'),
   requires: z.array(z.string()).default([]).describe('Commands that must be on the PATH.'),
   prepare: z.array(argv).default([]).describe('Commands (argument lists) run once in a cached copy of the folder.'),
+  tls: z
+    .enum(['verify', 'require', 'off'])
+    .default('verify')
+    .describe('How it is told to connect to the database: TLS with the certificate checked, TLS, or in clear.'),
+  files: z
+    .record(pathBelow, pathBelow)
+    .default({})
+    .describe('Files that are written before it starts: path, and the template that it is made from.'),
+  migrate: z
+    .array(argv)
+    .default([])
+    .describe('Commands that make its tables, run once against a fresh database that is the app’s own.'),
+  seed: z.array(argv).default([]).describe('Commands that fill them, run once after the workload’s rows are there.'),
+  copy: z
+    .array(pathBelow)
+    .default([])
+    .describe('Files and folders that are copied though an ignore file or their name (.env) says otherwise.'),
   start: z.strictObject({
-    command: argv.describe('The server; {workers}, {pool}, {threads}, {host} and {port} are filled in.'),
-    env: z.record(z.string(), z.string()).default({}).describe('More environment variables; same placeholders.'),
+    command: argv.describe(
+      'The server; {workers}, {pool}, {threads}, {host}, {port} and the parts of the database’s address are filled in.',
+    ),
+    env: z.record(z.string(), placeholderText).default({}).describe('More environment variables; same placeholders.'),
   }),
   settings: settingsSchema.default({}),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('The port of a server that cannot be told one; a free one otherwise.'),
   readyPath: z.string().startsWith('/').default('/').describe('Any HTTP answer from this path means ready.'),
-  turnarounds: z.number().min(0).optional().describe('Database round trips a request that it is expected to cost.'),
+  roundTrips: expectedRoundTripsSchema
+    .optional()
+    .describe(
+      'Database round trips that it is expected to cost per request, with a pooler and without one where they differ.',
+    ),
   versions: z.array(z.string()).default([]).describe('Packages whose versions the result shows.'),
-  twinOf: z.string().optional().describe('The candidate that this one is a changed copy of.'),
-  differs: z.array(z.string()).default([]).describe('What differs from its twin, a sentence each.'),
+  variantOf: z.string().optional().describe('The candidate that this one is a changed copy of.'),
+  differs: z.array(z.string()).default([]).describe('What differs from its variant, a sentence each.'),
 });
 
 /** One server to race: the checked content of a candidate.yaml and the folder that holds it. */
-export type Candidate = Readonly<z.infer<typeof candidateSchema>> & { readonly folder: string };
+export type Candidate = Readonly<z.infer<typeof candidateSchema>> & {
+  readonly folder: string;
+  /** What its sources are changed by before they are built, as a plan says. */
+  readonly patch?: { readonly file: string; readonly digest: string };
+};
 
 /** @throws PitwallError `candidate.invalid` with file, line and column. */
-export const loadCandidate = async (folder: string): Promise<Candidate> => ({
-  ...(await readYamlFile(join(folder, 'candidate.yaml'), candidateSchema, 'candidate.invalid')),
+export const loadCandidate = (folder: string): Candidate => ({
+  ...readYamlFile(join(folder, 'candidate.yaml'), candidateSchema, 'candidate.invalid').value,
   folder,
 });
+
+/** Database round trips that a candidate is expected to cost per request; undefined where its candidate.yaml does not say. */
+export const expectedRoundTrips = (
+  { roundTrips }: Pick<Candidate, 'roundTrips'>,
+  { isPooled }: { readonly isPooled: boolean },
+): number | undefined => {
+  if (typeof roundTrips !== 'object') return roundTrips;
+  return isPooled ? roundTrips.pooled : roundTrips.direct;
+};

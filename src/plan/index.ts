@@ -1,18 +1,29 @@
-export { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
+export { type Candidate, type CandidateSettings, expectedRoundTrips, loadCandidate } from './candidate.ts';
+export type { Conditions, Instruments, LinkPlace, LinkPlan, Placement } from './conditions.ts';
 export { formatDurationMs, parseDurationMs } from './duration.ts';
-export { type NewAppOptions, writeNewApp } from './new-app.ts';
+export { type FoundApp, findApp } from './init/find-app.ts';
+export { type NewAppOptions, writeNewApp } from './init/new-app.ts';
 export {
-  type Instruments,
-  type LinkPlace,
-  type LinkPlan,
+  type DatabasePlaceholder,
+  databasePlaceholders,
+  fillPlaceholders,
+  findUnknownPlaceholder,
+} from './placeholders.ts';
+export {
   type LoadPlanOptions,
   loadPlan,
-  type Placement,
   type Plan,
   type PlanEntry,
   type PlanOverrides,
+  type Schedule,
 } from './plan.ts';
 export { type ComponentName, planJsonSchema } from './schema.ts';
+export {
+  isUrlArgument,
+  planUrls,
+  type UrlPlan,
+  type UrlTarget,
+} from './url-plan.ts';
 export type {
   ContractProbe,
   GenerateWorkload,

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { PitwallError } from '../base/index.ts';
+import { PitwallError, present } from '../base/index.ts';
+import { digestFile } from '../files/index.ts';
 import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
-import { parseBytesPerSecond, parseDurationMs } from './duration.ts';
-import { type ComponentName, componentNames, type PlanFile, planFileSchema } from './schema.ts';
+import { type Conditions, makeConditions } from './conditions.ts';
+import { parseDurationMs } from './duration.ts';
+import { type PlanFile, planFileSchema } from './schema.ts';
 import { type SweepPoint, sweepPoints } from './sweep.ts';
 import { loadWorkload, type Workload } from './workload-file.ts';
-import { parseYaml, readYamlFile } from './yaml-file.ts';
+import { checkValue, joinMessages, type LocatedYaml, readYamlFile, shorten } from './yaml-file.ts';
 
 /** One entry of the race: a candidate under the name and with the settings that it runs with. */
 export interface PlanEntry {
@@ -18,20 +20,26 @@ export interface PlanEntry {
   readonly conditions: Conditions;
 }
 
+/** How many rounds are played, and in which order. */
+export interface Schedule {
+  readonly blocks: number;
+  /** Half-width of the rate's interval at which no block is added any more, as a share; undefined: exactly `blocks`. */
+  readonly precision: number | undefined;
+  /** Ratios within 1 / (1 + margin) and 1 + margin count as the same: 0.02 for 2 %. */
+  readonly margin: number;
+  readonly maxBlocks: number;
+  /** How often a candidate's refused rounds are played again, in all. */
+  readonly retries: number;
+  readonly seed: number;
+}
+
 /** A plan with every default applied and every file it names read. */
-export interface Plan extends Conditions {
+export interface Plan extends Conditions, Schedule {
   readonly name: string;
   readonly about: string | undefined;
   readonly file: string;
   readonly workload: Workload;
   readonly entries: readonly PlanEntry[];
-  readonly blocks: number;
-  /** Half-width of the rate's interval at which no block is added any more, as a share; undefined: exactly `blocks`. */
-  readonly precision: number | undefined;
-  readonly maxBlocks: number;
-  /** How often a candidate's refused rounds are played again, in all. */
-  readonly retries: number;
-  readonly seed: number;
   readonly hosts: 'local' | 'namespaces';
   /** USD a month by role. */
   readonly prices: PlanFile['prices'];
@@ -39,53 +47,11 @@ export interface Plan extends Conditions {
   readonly latencyTarget: { readonly p99Ms: number } | undefined;
 }
 
-/** What a round is played under: all that a sweep can change. */
-export interface Conditions {
-  readonly durationMs: number;
-  readonly warmupMs: number;
-  /** How long to load at most before the warm-up, until throughput has settled. */
-  readonly settleMs: number | undefined;
-  readonly connections: number;
-  /** A server must answer within it after its start. */
-  readonly startTimeoutMs: number;
-  readonly timeoutMs: number;
-  /** Share of the answers under load that the contract checks, 0 to 1. */
-  readonly sampleRatio: number;
-  readonly proxy: { readonly maxconn: number; readonly pathPrefix: string } | undefined;
-  readonly pooler: { readonly connections: number } | undefined;
-  readonly placements: Readonly<Partial<Record<ComponentName, Placement>>>;
-  readonly links: Readonly<Partial<Record<LinkPlace, LinkPlan>>>;
-  readonly instruments: Instruments;
-  readonly tap: 'off' | 'calibration' | 'rounds';
-  readonly calibration:
-    | { readonly requests: number; readonly crossCheck: boolean; readonly tls: 'terminate' | 'passthrough' }
-    | undefined;
-}
-
-/** Which samplers run beside a round. */
-export type Instruments = PlanFile['instruments'];
-
-/** Between which neighbours a link lies. */
-export type LinkPlace = keyof PlanFile['links'];
-
-/** Where on its host a component runs. */
-export interface Placement {
-  /** A list of processors as taskset takes it, e.g. `0-1,3`. */
-  readonly cpus?: string;
-  readonly nice?: number;
-}
-
-/** What an emulated network path is asked to do. */
-export interface LinkPlan {
-  readonly rttMs: number;
-  readonly jitterMs?: number;
-  readonly bytesPerSecond?: number;
-}
-
 /** What the command line may change of a plan, in the plan's own words. */
 export interface PlanOverrides {
   readonly blocks?: number;
   readonly precision?: string;
+  readonly margin?: string;
   readonly maxBlocks?: number;
   readonly retries?: number;
   readonly duration?: string;
@@ -99,118 +65,179 @@ export interface PlanOverrides {
 
 export interface LoadPlanOptions {
   readonly overrides?: PlanOverrides;
-  /** Folders that hold `candidates/` and `workloads/`, searched in this order. */
+  /** Folders that hold `candidates/`, `workloads/` and the plans themselves, searched in this order. */
   readonly roots: readonly string[];
 }
 
 /**
- * Reads a plan and all that it names.
+ * Reads a plan and all that it names. A relative path that leads nowhere from the working folder is tried from each
+ * root: the plans that come with pitwall race from any folder.
  * @throws PitwallError `plan.not-found`, `plan.invalid`, `candidate.invalid` or `workload.invalid`.
  */
-export const loadPlan = async (file: string, { overrides = {}, roots }: LoadPlanOptions): Promise<Plan> => {
-  if (!existsSync(file)) throw new PitwallError('plan.not-found', `There is no plan ${file}.`);
+export const loadPlan = async (asked: string, { overrides = {}, roots }: LoadPlanOptions): Promise<Plan> => {
+  const file = findPlan(asked, roots);
   const { only, ...values } = overrides;
-  const written = await readYamlFile(file, planFileSchema, 'plan.invalid');
-  const plan = applyOverrides(written, values);
-  const search = [...roots, resolve(dirname(file), '..')];
+  const written = readYamlFile(file, planFileSchema, 'plan.invalid');
+  const plan = applyOverrides(written.value, values);
+  const conditions = makeConditions(plan);
+  const find = createFinder(file, [...roots, resolve(dirname(file), '..')]);
 
-  const entries = await Promise.all(
-    plan.candidates.map(async (item): Promise<PlanEntry> => {
-      const { use, as, settings } = typeof item === 'string' ? { use: item, as: undefined, settings: {} } : item;
-      const candidate = await loadCandidate(findFolder('candidates', 'candidate.yaml', use, file, search));
+  const mistakes = createMistakes();
+  const entries = plan.candidates.flatMap((item, index): readonly PlanEntry[] => {
+    const { use, as, settings, env, patch } = typeof item === 'string' ? { ...asWritten, use: item } : item;
+    const where = written.where(['candidates', index]);
+    const candidate = mistakes.note(() => {
+      const found = loadCandidate(find('candidates', use, where));
+      const start = { ...found.start, env: { ...found.start.env, ...env } };
       return {
+        ...found,
+        start,
+        ...present('patch', patch === undefined ? undefined : readPatch(resolve(dirname(file), patch), where)),
+      };
+    });
+    if (candidate === undefined) return [];
+    return [
+      {
         name: as ?? candidate.name,
         candidate,
         settings: { ...candidate.settings, ...settings },
         point: { label: '', values: {} },
-        conditions: conditionsOf(plan),
-      };
-    }),
-  );
-  const kept = keepOnly(entries, only, file);
-  const folder = findFolder('workloads', 'workload.yaml', plan.workload, file, search);
+        conditions,
+      },
+    ];
+  });
+  mistakes.note(() => requireOwnNames(entries, written));
+  // Counted before they are made: a few long lists have more combinations than any memory.
+  const points = mistakes.note(() => {
+    requireFewEntries(plan, only?.length ?? plan.candidates.length, written);
+    return sweepPoints(plan, written);
+  });
+  const folder = mistakes.note(() => find('workloads', plan.workload, written.where(['workload'])));
+  const workload = folder === undefined ? undefined : await mistakes.wait(() => loadWorkload(folder, plan.scale));
+  mistakes.throwIfAny();
+  const kept = keepOnly(entries, only);
   return {
     name: plan.name ?? basename(file).replace(/\.ya?ml$/, ''),
     about: plan.about,
     file,
-    workload: await loadWorkload(folder, plan.scale),
-    entries: sweepPoints(plan, file).flatMap((point) => kept.map((entry) => entryAt(entry, point))),
-    blocks: plan.blocks,
-    precision: plan.precision === undefined ? undefined : Number.parseFloat(plan.precision) / 100,
-    maxBlocks: Math.max(plan.blocks, plan.maxBlocks),
-    retries: plan.retries,
-    seed: plan.seed,
+    // Without one there was a mistake.
+    workload: workload!,
+    entries: (points ?? []).flatMap((point) => kept.map((entry) => entryAt(entry, point))),
+    ...makeSchedule(plan),
     hosts: plan.hosts,
     prices: plan.prices,
     latencyTarget: plan.latencyTarget && { p99Ms: parseDurationMs(plan.latencyTarget.p99)! },
-    ...conditionsOf(plan),
+    ...conditions,
   };
 };
 
+export const makeSchedule = (plan: PlanFile): Schedule => ({
+  blocks: plan.blocks,
+  precision: plan.precision === undefined ? undefined : Number.parseFloat(plan.precision) / 100,
+  margin: Number.parseFloat(plan.margin) / 100,
+  maxBlocks: Math.max(plan.blocks, plan.maxBlocks),
+  retries: plan.retries,
+  seed: plan.seed,
+});
+
+/** A candidate of which a plan changes nothing. */
+const asWritten = { as: undefined, settings: {}, env: {}, patch: undefined };
+
+const readPatch = (file: string, where: string): NonNullable<Candidate['patch']> => {
+  try {
+    return { file, digest: digestFile(file) };
+  } catch (cause) {
+    throw new PitwallError('plan.invalid', `${where}: the patch ${file} cannot be read.`, { cause });
+  }
+};
+
 /** The entry as it races at one point of a sweep. */
-const entryAt = (entry: PlanEntry, { label, values, plan, settings }: SweepPoint): PlanEntry => ({
+const entryAt = (entry: PlanEntry, { label, values, conditions, settings }: SweepPoint): PlanEntry => ({
   ...entry,
   name: label === '' ? entry.name : `${entry.name}, ${label}`,
   settings: { ...entry.settings, ...settings },
   point: { label, values },
-  conditions: conditionsOf(plan),
+  conditions,
 });
 
-const conditionsOf = (plan: PlanFile): Conditions => ({
-  durationMs: parseDurationMs(plan.duration)!,
-  warmupMs: parseDurationMs(plan.warmup)!,
-  settleMs: plan.settle === undefined ? undefined : parseDurationMs(plan.settle),
-  connections: plan.connections,
-  startTimeoutMs: parseDurationMs(plan.startTimeout)!,
-  timeoutMs: parseDurationMs(plan.timeout)!,
-  sampleRatio: plan.sample,
-  proxy: plan.proxy || undefined,
-  pooler: plan.pooler || undefined,
-  placements: placementsOf(plan),
-  links: Object.fromEntries(
-    Object.entries(plan.links).flatMap(([place, link]) => (link === undefined ? [] : [[place, linkOf(link)]])),
-  ),
-  instruments: plan.instruments,
-  tap: plan.tap,
-  calibration: plan.calibration || undefined,
-});
+/** Overrides pass the same checks as the file, so `--duration 5x` gets the file's own message. */
+export const applyOverrides = (written: PlanFile, overrides: Omit<PlanOverrides, 'only'>): PlanFile =>
+  Object.keys(overrides).length === 0
+    ? written
+    : checkValue(
+        { ...written, ...overrides },
+        planFileSchema,
+        'usage.invalid',
+        ([key]) => `the command line: ${findFlag(String(key))}`,
+      );
 
-const placementsOf = ({ cpus, nice }: PlanFile): Plan['placements'] =>
-  Object.fromEntries(
-    componentNames.map((name) => [
-      name,
-      {
-        ...(cpus[name] === undefined ? {} : { cpus: cpus[name] }),
-        ...(nice[name] === undefined ? {} : { nice: nice[name] }),
-      },
-    ]),
-  );
+/** `maxBlocks` is `--max-blocks` on the command line. */
+const findFlag = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-const linkOf = (link: Exclude<PlanFile['links'][LinkPlace], undefined>): LinkPlan => {
-  const { rtt, jitter, rate } = typeof link === 'string' ? { rtt: link, jitter: undefined, rate: undefined } : link;
+/** Gathers what is wrong, so that all of it is told at once. */
+const createMistakes = () => {
+  const found: PitwallError[] = [];
   return {
-    rttMs: parseDurationMs(rtt)!,
-    ...(jitter === undefined ? {} : { jitterMs: parseDurationMs(jitter)! }),
-    ...(rate === undefined ? {} : { bytesPerSecond: parseBytesPerSecond(rate)! }),
+    /** The same for work that takes time. */
+    async wait<T>(work: () => Promise<T>): Promise<T | undefined> {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof PitwallError)) throw error;
+        found.push(error);
+        return undefined;
+      }
+    },
+    /** Undefined where the work found a mistake. */
+    note<T>(work: () => T): T | undefined {
+      try {
+        return work();
+      } catch (error) {
+        if (!(error instanceof PitwallError)) throw error;
+        found.push(error);
+        return undefined;
+      }
+    },
+    throwIfAny(): void {
+      const [first, ...others] = found;
+      if (first === undefined) return;
+      if (others.length === 0) throw first;
+      throw new PitwallError(first.code, joinMessages(found.map(({ message }) => message)));
+    },
   };
 };
 
-/** Overrides pass the same checks as the file, so `--duration 5x` gets the file's own message. */
-const applyOverrides = (written: PlanFile, overrides: Omit<PlanOverrides, 'only'>): PlanFile =>
-  Object.keys(overrides).length === 0
-    ? written
-    : parseYaml(JSON.stringify({ ...written, ...overrides }), 'the command line', planFileSchema, 'usage.invalid');
-
-const keepOnly = (entries: readonly PlanEntry[], only: readonly string[] | undefined, file: string) => {
-  const names = entries.map((entry) => entry.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) {
+/** Files are named after entries, and what differs only in signs that file names do not have would share one. */
+const requireOwnNames = (entries: readonly PlanEntry[], { where }: LocatedYaml<PlanFile>): void => {
+  const names = entries.map(({ name }) => name.replace(/[^A-Za-z0-9._-]+/g, '-'));
+  for (const [index, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (first === index) continue;
+    const [other, own] = [entries[first]!.name, entries[index]!.name];
     throw new PitwallError(
       'plan.invalid',
-      `${file}: two candidates are called ${twice}; give one another name with \`as\`.`,
+      other === own
+        ? `${where(['candidates', index])}: two candidates are called ${own}; give one another name with \`as\`.`
+        : `${where(['candidates', index])}: ${own} and ${other} would share their files; give one another name with \`as\`.`,
     );
   }
+};
+
+/** Each takes minutes: more are a slip of the pen. */
+const mostEntries = 1_000;
+
+const requireFewEntries = ({ sweep }: PlanFile, candidates: number, { where }: LocatedYaml<PlanFile>): void => {
+  const points = Object.values(sweep ?? {}).reduce((product, values) => product * values.length, 1);
+  if (points * candidates <= mostEntries) return;
+  throw new PitwallError(
+    'plan.invalid',
+    `${where(['sweep'])}: ${points} points of ${candidates} candidates are more than ${mostEntries} entries.`,
+  );
+};
+
+const keepOnly = (entries: readonly PlanEntry[], only: readonly string[] | undefined) => {
   if (only === undefined) return entries;
+  const names = entries.map((entry) => entry.name);
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new PitwallError('usage.invalid', `--only ${unknown}: the plan has ${names.join(', ')}.`);
@@ -218,19 +245,26 @@ const keepOnly = (entries: readonly PlanEntry[], only: readonly string[] | undef
   return entries.filter((entry) => only.includes(entry.name));
 };
 
-const findFolder = (
-  kind: 'candidates' | 'workloads',
-  marker: string,
-  use: string,
-  planFile: string,
-  roots: readonly string[],
-): string => {
-  const isPath = use.startsWith('.') || isAbsolute(use);
-  const tried = isPath ? [resolve(dirname(planFile), use)] : [...new Set(roots.map((root) => join(root, kind, use)))];
-  const found = tried.find((folder) => existsSync(join(folder, marker)));
+const findPlan = (asked: string, roots: readonly string[]): string => {
+  const tried = [asked, ...(isAbsolute(asked) ? [] : roots.map((root) => join(root, asked)))];
+  const found = tried.find((file) => existsSync(file));
   if (found !== undefined) return found;
-  throw new PitwallError(
-    'plan.invalid',
-    `${planFile}: ${kind === 'candidates' ? 'candidate' : 'workload'} "${use}" does not exist; looked for ${marker} in ${tried.join(', ')}.`,
-  );
+  const folders = [...new Set(tried.map((file) => dirname(resolve(file))))];
+  throw new PitwallError('plan.not-found', `There is no plan ${asked}; looked in ${folders.join(', ')}.`);
 };
+
+const markers = { candidates: 'candidate.yaml', workloads: 'workload.yaml' } as const;
+
+/** Finds the folders that a plan names. */
+const createFinder =
+  (planFile: string, roots: readonly string[]) =>
+  (kind: keyof typeof markers, use: string, where: string): string => {
+    const isPath = use.startsWith('.') || isAbsolute(use);
+    const tried = isPath ? [resolve(dirname(planFile), use)] : [...new Set(roots.map((root) => join(root, kind, use)))];
+    const found = tried.find((folder) => existsSync(join(folder, markers[kind])));
+    if (found !== undefined) return found;
+    throw new PitwallError(
+      'plan.invalid',
+      `${where}: ${kind.slice(0, -1)} "${shorten(use)}" does not exist; looked for ${markers[kind]} in ${tried.map((path) => shorten(path)).join(', ')}.`,
+    );
+  };

@@ -1,12 +1,27 @@
 import { z } from 'zod';
-import { settingsSchema } from './candidate.ts';
-import { durationPattern, ratePattern } from './duration.ts';
+import { placeholderText, settingsSchema } from './candidate.ts';
+import { durationPattern, formatDurationMs, parseBytesPerSecond, parseDurationMs, ratePattern } from './duration.ts';
 
-const duration = (about: string) =>
+const [minuteMs, dayMs] = [60_000, 86_400_000];
+
+/** What lies outside cannot be what somebody wants, and is found here instead of in the middle of a race. */
+const duration = (about: string, { leastMs, mostMs }: { readonly leastMs: number; readonly mostMs: number }) =>
   z
     .string()
     .regex(durationPattern, 'must be a duration such as 300ms, 5s or 1m')
+    .refine(
+      (text) => {
+        const durationMs = parseDurationMs(text);
+        // What is no duration at all has its own message.
+        return durationMs === undefined || (durationMs >= leastMs && durationMs <= mostMs);
+      },
+      `must be from ${formatDurationMs(leastMs)} to ${formatDurationMs(mostMs)}`,
+    )
     .describe(`${about} A duration such as 300ms, 5s or 1m.`);
+
+/** Between the network's own shortest and what no user would wait for. */
+const linkTime = { leastMs: 0, mostMs: minuteMs };
+const [leastBytesPerSecond, mostBytesPerSecond] = [1e3 / 8, 1e12 / 8];
 
 /** The parts of a stage, from the client to the database, as plans and results name them. */
 export const componentNames = [
@@ -25,13 +40,20 @@ export type ComponentName = (typeof componentNames)[number];
 
 const linkSchema = z.union(
   [
-    duration('Round-trip time.'),
+    duration('Round-trip time.', linkTime),
     z.strictObject({
-      rtt: duration('Round-trip time.'),
-      jitter: duration('Each way takes up to so much more or less, evenly spread.').optional(),
+      rtt: duration('Round-trip time.', linkTime),
+      jitter: duration('Each way takes up to so much more or less, evenly spread.', linkTime).optional(),
       rate: z
         .string()
         .regex(ratePattern, 'must be a rate such as 100Mbit/s')
+        .refine((text) => {
+          const bytesPerSecond = parseBytesPerSecond(text);
+          return (
+            bytesPerSecond === undefined ||
+            (bytesPerSecond >= leastBytesPerSecond && bytesPerSecond <= mostBytesPerSecond)
+          );
+        }, 'must be from 1kbit/s to 1000Gbit/s')
         .describe('Each way, e.g. 100Mbit/s.')
         .optional(),
     }),
@@ -41,10 +63,10 @@ const linkSchema = z.union(
 
 /** A plan file as people write it: everything but the workload and the candidates has a default. */
 export const planFileSchema = z.strictObject({
-  name: z.string().min(1).describe('Shown in the result; the name of the file by default.').optional(),
+  name: z.string().min(1).max(100).describe('Shown in the result; the name of the file by default.').optional(),
   about: z.string().describe('What the race is to find out.').optional(),
   workload: z.string().describe('A folder of workloads/, or a path that starts with . or /.'),
-  scale: z.int().min(1).describe('Size of the data set, in the workload’s own measure.').optional(),
+  scale: z.int().min(1).max(10_000_000).describe('Size of the data set, in the workload’s own measure.').optional(),
   candidates: z
     .array(
       z.union(
@@ -52,11 +74,21 @@ export const planFileSchema = z.strictObject({
           z.string(),
           z.strictObject({
             use: z.string().describe('A folder of candidates/, or a path that starts with . or /.'),
-            as: z.string().min(1).describe('Another name for it, to race it twice.').optional(),
+            as: z.string().min(1).max(100).describe('Another name for it, to race it twice.').optional(),
             settings: settingsSchema.default({}).describe('Overrides the settings in its candidate.yaml.'),
+            env: z
+              .record(z.string(), placeholderText)
+              .default({})
+              .describe('More environment variables, or other values of them.'),
+            patch: z
+              .string()
+              .optional()
+              .describe(
+                'A patch of `git diff --relative`, relative to this file, that its sources get before they are built.',
+              ),
           }),
         ],
-        { error: 'must be a name or path, or {use, as?, settings?}' },
+        { error: 'must be a name or path, or {use, as?, settings?, env?, patch?}' },
       ),
     )
     .min(1)
@@ -68,26 +100,41 @@ export const planFileSchema = z.strictObject({
     .describe('Blocks are added until the throughput ratio of every pair is known to ± this share, e.g. 3%.')
     .optional(),
   maxBlocks: z.int().min(1).max(1_000).default(30).describe('Where a precision stops adding blocks.'),
+  margin: z
+    .string()
+    .regex(/^(?!0+(\.0+)?%)\d{1,3}(\.\d+)?%$/, 'must be a percentage above 0, such as 2%')
+    .default('2%')
+    .describe('Differences within it count as the same (equivalence margin); choose it before the race.'),
   retries: z
     .int()
     .min(0)
     .max(100)
     .default(1)
     .describe('How many refused or failed rounds of a candidate are played again before it is left out.'),
-  duration: duration('The timed part of a round.').default('10s'),
-  warmup: duration('Load before the timed part, not counted.').default('2s'),
-  settle: duration('Load before the warm-up until throughput has settled, at most so long.').optional(),
+  duration: duration('The timed part of a round.', { leastMs: 100, mostMs: dayMs }).default('10s'),
+  warmup: duration('Load before the timed part, not counted.', { leastMs: 0, mostMs: dayMs }).default('2s'),
+  settle: duration('Load before the warm-up until throughput has settled, at most so long.', {
+    leastMs: 100,
+    mostMs: dayMs,
+  }).optional(),
   connections: z.int().min(1).max(100_000).default(50).describe('Connections of the load generator (closed loop).'),
-  startTimeout: duration('A server must answer within it after its start.').default('60s'),
-  timeout: duration('After this a request counts as timed out.').default('30s'),
-  seed: z.int().default(1).describe('Of the order of the rounds and of the sampling.'),
+  startTimeout: duration('A server must answer within it after its start.', { leastMs: 100, mostMs: dayMs }).default(
+    '60s',
+  ),
+  timeout: duration('After this a request counts as timed out.', { leastMs: 1, mostMs: dayMs }).default('30s'),
+  seed: z.int().default(1).describe('The random seed for the order of the rounds and for the sampling.'),
   sample: z.number().min(0).max(1).default(0.01).describe('Share of the answers that the contract checks under load.'),
   proxy: z
     .union(
       [
         z.literal(false),
         z.strictObject({
-          maxconn: z.int().min(1).default(25).describe('Requests that HAProxy lets through to the server at once.'),
+          maxconn: z
+            .int()
+            .min(1)
+            .max(100_000)
+            .default(25)
+            .describe('Requests that HAProxy lets through to the server at once.'),
           pathPrefix: z.string().startsWith('/').default('/').describe('Requests that begin with it are passed on.'),
         }),
       ],
@@ -99,7 +146,12 @@ export const planFileSchema = z.strictObject({
       [
         z.literal(false),
         z.strictObject({
-          connections: z.int().min(1).default(25).describe('Server connections that PgBouncer opens at most.'),
+          connections: z
+            .int()
+            .min(1)
+            .max(100_000)
+            .default(25)
+            .describe('Server connections that PgBouncer opens at most.'),
         }),
       ],
       { error: 'must be false (no pooler) or {connections?}' },
@@ -112,7 +164,7 @@ export const planFileSchema = z.strictObject({
   cpus: z
     .partialRecord(
       z.enum(componentNames),
-      z.string().regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, 'must be a list such as 0 or 0-1,3'),
+      z.string().regex(/^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/, 'must be a list such as 0 or 0-1,3'),
     )
     .default({})
     .describe('The processors that a component may use.'),
@@ -125,9 +177,11 @@ export const planFileSchema = z.strictObject({
       'client-proxy': linkSchema.describe(
         'From the load generator to the proxy, or to the server where there is none.',
       ),
-      'proxy-server': linkSchema.describe('From the proxy to the server.'),
-      'server-database': linkSchema.describe('From the server to the pooler, or to the database where there is none.'),
-      'pooler-database': linkSchema.describe('From the pooler to the database.'),
+      'proxy-server': linkSchema.describe('The link from the proxy to the server.'),
+      'server-database': linkSchema.describe(
+        'The link from the server to the pooler, or to the database where there is none.',
+      ),
+      'pooler-database': linkSchema.describe('The link from the pooler to the database.'),
     })
     .partial()
     .default({})
@@ -136,14 +190,14 @@ export const planFileSchema = z.strictObject({
     .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1))
     .optional()
     .describe(
-      'Plan keys (proxy.maxconn, links.server-database, settings.pool, ...) and the values to race at; every combination is a point.',
+      'What rounds are played under (proxy.maxconn, links.server-database, cpus.candidate, settings.pool, ...) and the values to race at; every combination is a point.',
     ),
   prices: z
     .partialRecord(z.enum(['client', 'proxy', 'server', 'pooler', 'database']), z.number().min(0))
     .optional()
     .describe('USD a month of the machine of each role, as it would be rented.'),
   latencyTarget: z
-    .strictObject({ p99: duration('99 % of the answers within it.') })
+    .strictObject({ p99: duration('99 % of the answers within it.', { leastMs: 0.001, mostMs: dayMs }) })
     .optional()
     .describe(
       'Searches the highest rate at which the latency holds (open loop), and what a million requests cost there.',

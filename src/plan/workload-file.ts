@@ -1,15 +1,26 @@
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { z } from 'zod';
-import { messageOf, PitwallError } from '../base/index.ts';
-import type { GenerateWorkload, WorkloadData } from './workload.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { PitwallError } from '../base/index.ts';
+import { digestFile } from '../files/index.ts';
+import type { WorkloadData } from './workload.ts';
+import { generateWorkload } from './workload-module.ts';
+import { readYamlFile, shorten } from './yaml-file.ts';
+
+const argv = z.array(z.string()).min(1);
 
 const workloadSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens'),
   about: z.string().describe('One line: what the requests do.'),
-  schema: z.string().describe('SQL file that creates the tables, relative to this file.'),
+  schema: z
+    .string()
+    .optional()
+    .describe('SQL file that creates the tables, or a pg_dump (plain or custom), relative to this file.'),
+  migrate: z.array(argv).default([]).describe('Commands that create the tables instead, or change them further.'),
+  seedCommands: z
+    .array(argv)
+    .default([])
+    .describe('Commands that fill them, run once after the module’s rows are there.'),
   module: z.string().describe('TypeScript or JavaScript module whose default export generates the data.'),
   scale: z.int().min(1).describe('Default scale, in the workload’s own measure.'),
   seed: z.int().default(1).describe('Default seed of the generator.'),
@@ -21,7 +32,10 @@ export interface Workload {
   readonly folder: string;
   readonly scale: number;
   readonly seed: number;
-  readonly schemaSql: string;
+  /** SQL or a pg_dump, and its SHA-256. */
+  readonly schema: { readonly file: string; readonly digest: string } | undefined;
+  readonly migrate: readonly (readonly string[])[];
+  readonly seedCommands: readonly (readonly string[])[];
   readonly data: WorkloadData;
 }
 
@@ -30,32 +44,30 @@ export interface Workload {
  * @throws PitwallError `workload.invalid` when a file is missing, or its module fails or does not export a function.
  */
 export const loadWorkload = async (folder: string, scale?: number): Promise<Workload> => {
-  const spec = await readYamlFile(join(folder, 'workload.yaml'), workloadSchema, 'workload.invalid');
-  const schemaFile = resolve(folder, spec.schema);
+  const { value: spec, where } = readYamlFile(join(folder, 'workload.yaml'), workloadSchema, 'workload.invalid');
   const moduleFile = resolve(folder, spec.module);
-  let schemaSql: string;
-  try {
-    schemaSql = await readFile(schemaFile, 'utf8');
-  } catch (cause) {
-    throw new PitwallError(
-      'workload.invalid',
-      `${join(folder, 'workload.yaml')}: schema ${schemaFile} cannot be read.`,
-      {
-        cause,
-      },
-    );
-  }
+  const schema = spec.schema === undefined ? undefined : readSchema(where(['schema']), resolve(folder, spec.schema));
+  const { name, about, seed, migrate, seedCommands } = spec;
   const chosenScale = scale ?? spec.scale;
+  requireModule(moduleFile, where(['module']));
+  const data = await generateWorkload(moduleFile, where(['module']), { scale: chosenScale, seed });
+  return { name, about, folder, scale: chosenScale, seed, schema, migrate, seedCommands, data };
+};
+
+const readSchema = (where: string, file: string): NonNullable<Workload['schema']> => {
   try {
-    // jiti runs TypeScript on every Node that pitwall supports: a workload needs no build step. Its cache
-    // would stay behind in the temporary folder.
-    const generate: unknown = await createJiti(import.meta.url, { fsCache: false }).import(moduleFile, {
-      default: true,
-    });
-    if (typeof generate !== 'function') throw new TypeError('its default export is not a function');
-    const data = (generate as GenerateWorkload)({ scale: chosenScale, seed: spec.seed });
-    return { name: spec.name, about: spec.about, folder, scale: chosenScale, seed: spec.seed, schemaSql, data };
+    return { file, digest: digestFile(file) };
   } catch (cause) {
-    throw new PitwallError('workload.invalid', `${moduleFile}: ${messageOf(cause)}`, { cause });
+    throw new PitwallError('workload.invalid', `${where}: schema ${shorten(file)} cannot be read.`, { cause });
   }
+};
+
+const requireModule = (moduleFile: string, where: string): void => {
+  let reason = 'is no file';
+  try {
+    if (statSync(moduleFile).isFile()) return;
+  } catch {
+    reason = 'cannot be read';
+  }
+  throw new PitwallError('workload.invalid', `${where}: module ${shorten(moduleFile)} ${reason}.`);
 };

@@ -1,32 +1,36 @@
-import { join } from 'node:path';
-import { type Clock, createScope, messageOf, PitwallError, type Scope } from '../base/index.ts';
-import type { Plan } from '../plan/index.ts';
-import { assembleResult, type RaceResult, writeResult } from '../result/index.ts';
+import { resolve } from 'node:path';
+import { debuglog } from 'node:util';
+import { type Clock, createScope, type Scope } from '../base/index.ts';
 import {
   cacheFolder,
+  candidateUser,
   createCertificateAuthority,
-  createNamespaceHosts,
-  createRunFolder,
-  type Host,
-  localHost,
-  type RunFolder,
+  digestSources,
+  everywhere,
+  type Leftover,
   type StageContext,
-  type StageHosts,
   startPostgres,
   sweepLeftovers,
   unprivilegedUser,
-} from '../stage/index.ts';
-import { buildRunners } from './build-phase.ts';
-import { checkAll } from './check-phase.ts';
-import { describeEnvironment } from './environment.ts';
+} from '../components/index.ts';
+import { createNamespaceHosts, type Host, startLocalHost } from '../hosts/index.ts';
+import type { Plan } from '../plan/index.ts';
 import type { RaceEvent } from './events.ts';
-import { searchLatencyTargets } from './latency-target.ts';
-import { beginRace, type RaceIdentity, resumeRace } from './open-race.ts';
-import { planFacts } from './plan-facts.ts';
-import { playRounds } from './play-phase.ts';
-import type { Begun } from './running.ts';
-import { findTools } from './tools.ts';
-import { withTwin } from './twin.ts';
+import { openRace, type RaceIdentity } from './journal/open-race.ts';
+import { type FinishedRace, playToEnd } from './journal/play-to-end.ts';
+import { buildRunners } from './preflight/build-phase.ts';
+import { checkAll } from './preflight/check-phase.ts';
+import { describeEnvironment } from './preflight/environment.ts';
+import { planFacts } from './preflight/plan-facts.ts';
+import { readMachineLimits, requirePossible } from './preflight/possible.ts';
+import { findTools } from './preflight/tools.ts';
+import { playRounds } from './round/play-phase.ts';
+import { stageContender } from './round/stage-attempt.ts';
+import { type Begun, throwIfHopeless } from './running.ts';
+import { withControl } from './schedule/control.ts';
+import { searchLatencyTargets } from './schedule/latency-target.ts';
+
+const debug = debuglog('pitwall:race');
 
 export interface RaceOptions {
   /** The folder that gets a folder for this race. */
@@ -35,6 +39,8 @@ export interface RaceOptions {
   readonly strict: boolean;
   /** Runs the database when pitwall is root. */
   readonly databaseUser: string;
+  /** Runs the candidates when pitwall is root. */
+  readonly candidateUser: string;
   /** What the command line changed of the plan, for whoever resumes or repeats the race. */
   readonly overrides: RaceIdentity['overrides'];
   /** The name of a candidate that is entered twice (an A/A race): what the two differ by is noise. */
@@ -47,62 +53,38 @@ export interface RaceOptions {
   onEvent(event: RaceEvent): void;
 }
 
-export interface FinishedRace {
-  readonly folder: string;
-  readonly result: RaceResult;
-}
-
 /**
  * Runs a race to its end, whatever that is, and leaves its journal and race.json in the results folder.
  * @throws PitwallError what ended the race before its last round; the files are there all the same.
  */
 export const runRace = async (given: Plan, options: RaceOptions): Promise<FinishedRace> => {
   const { clock, onEvent } = options;
-  for (const { folder, processes } of await sweepLeftovers(clock)) {
-    const what = processes.length > 0 ? `ended ${processes.join(', ')}` : 'removed its files';
-    onEvent({ kind: 'warning', text: `A pitwall was killed and left ${folder} behind: ${what}.` });
-  }
-  const { plan, twin } = options.aa === undefined ? { plan: given, twin: undefined } : withTwin(given, options.aa);
+  for (const leftover of await sweepLeftovers(clock)) onEvent({ kind: 'warning', text: describeLeftover(leftover) });
+  const { plan, control } =
+    options.aa === undefined ? { plan: given, control: undefined } : withControl(given, options.aa);
+  requirePossible(plan, readMachineLimits());
   await using scope = createScope();
-  const runFolder = scope.use(createRunFolder());
-  const host = localHost(runFolder, clock);
-  const { tools, missing } = findTools(plan, host, options);
+  const host = scope.use(await startLocalHost());
+  const { tools, missing } = await findTools(plan, host, options);
+  debug('run folder %s, tools %j, missing %j', host.folder, tools, missing);
   const environment = await describeEnvironment(host, tools);
-  const identity = { plan: planFacts(plan, twin), environment, missing, overrides: options.overrides };
-  using race =
-    options.resume === undefined
-      ? beginRace(options.resultsFolder, identity, clock)
-      : resumeRace(options.resume, plan, identity, options);
+  const identity = { plan: planFacts(plan, control), environment, missing, overrides: options.overrides };
+  using race = openRace(identity, sourceDigests(plan), options);
   const { journal } = race;
-  const end = (outcome: 'done' | 'failed' | 'interrupted', reason?: string): RaceResult => {
-    const endedAt = new Date(clock.unixMs()).toISOString();
-    journal.append({ type: 'end', endedAt, outcome, ...(reason === undefined ? {} : { reason }) });
-    const result = assembleResult(journal.records);
-    writeResult(journal.folder, result);
-    return result;
-  };
-  try {
-    const context = await createContext(plan, options, { host, runFolder, scope, folder: journal.folder });
+  return await playToEnd(journal, options, async () => {
+    const context = await createContext(plan, options, { host, scope, folder: journal.folder });
     await playRace({ plan, context, tools, journal, onEvent });
-  } catch (error) {
-    tryToEnd(() => end(options.signal.aborted ? 'interrupted' : 'failed', messageOf(error)));
-    throw error;
-  }
-  return { folder: journal.folder, result: end('done') };
+  });
 };
 
-/** Where the results folder itself is what failed, the reason for the end is the first error, not this one. */
-const tryToEnd = (end: () => void): void => {
-  try {
-    end();
-  } catch (error) {
-    if (!(error instanceof PitwallError)) throw error;
-  }
+const describeLeftover = ({ folder, processes, failure }: Leftover): string => {
+  const ended = processes.length > 0 ? `ended ${processes.join(', ')}` : undefined;
+  const files = failure === undefined ? 'removed its files' : `it stays (${failure})`;
+  return `A pitwall was killed and left ${folder} behind: ${[ended ?? files, ...(ended && failure ? [files] : [])].join('; ')}.`;
 };
 
 interface ContextParts {
   readonly host: Host;
-  readonly runFolder: RunFolder;
   readonly scope: Scope;
   readonly folder: string;
 }
@@ -110,41 +92,56 @@ interface ContextParts {
 const createContext = async (
   plan: Plan,
   options: RaceOptions,
-  { host, runFolder, scope, folder }: ContextParts,
+  { host, scope, folder }: ContextParts,
 ): Promise<StageContext> => {
   const isRoot = process.getuid?.() === 0;
   const authority = await createCertificateAuthority();
-  const hosts =
-    plan.hosts === 'local' ? everywhere(host) : scope.use(await createNamespaceHosts(host, runFolder)).hosts;
+  const hosts = plan.hosts === 'local' ? everywhere(host) : scope.use(await createNamespaceHosts(host, roles)).hosts;
   const addresses = [...new Set(Object.values(hosts).map(({ address }) => address))];
   return {
     host,
     hosts,
     placements: plan.placements,
     clock: options.clock,
-    runFolder: runFolder.path,
-    logFolder: join(folder, 'logs'),
+    runFolder: host.folder,
+    logFolder: resolve(folder, 'logs'),
     cacheFolder: cacheFolder(options.env, isRoot),
     authority,
     databaseCertificate: await authority.issue([...addresses, 'localhost']),
-    databaseUser: unprivilegedUser(options.databaseUser, isRoot),
+    databaseUser: unprivilegedUser(options.databaseUser, isRoot, 'the database'),
+    candidateUser: candidateUser(options.candidateUser, isRoot),
     signal: options.signal,
     progress: (text) => options.onEvent({ kind: 'progress', text }),
   };
 };
 
-const everywhere = (host: Host): StageHosts => ({ client: host, proxy: host, server: host, database: host });
+/** What each candidate's sources are now. */
+const sourceDigests = (plan: Plan): ReadonlyMap<string, () => string> =>
+  new Map(plan.entries.map(({ name, candidate }) => [name, () => digestSources(candidate)]));
+
+/** The machines that a race can be spread over. */
+const roles = ['client', 'proxy', 'server', 'database'] as const;
 
 const playRace = async (begun: Begun): Promise<void> => {
   const { plan, context } = begun;
   const { fresh, known } = await buildRunners(begun);
   await using scope = createScope();
   context.progress('starting Postgres');
-  const { schemaSql, data } = plan.workload;
-  const postgres = scope.use(await startPostgres(context, { schemaSql, tables: data.tables }));
+  const { schema, data } = plan.workload;
+  // Rows of tables that commands have yet to make come after those.
+  const tables = schema === undefined ? [] : data.tables;
+  const postgres = scope.use(await startPostgres(context, { schema, tables }));
   const running = { ...begun, postgres };
   const checked = await checkAll(fresh, running);
   const runners = [...known, ...checked];
-  await playRounds(runners, running);
+  await playRounds(
+    runners.map((runner) => stageContender(runner, running)),
+    {
+      ...running,
+      ...context,
+      names: plan.entries.map(({ name }) => name),
+      throwIfHopeless: () => throwIfHopeless(running),
+    },
+  );
   await searchLatencyTargets(runners, running);
 };

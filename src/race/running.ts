@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { PitwallError } from '../base/index.ts';
+import type { Postgres, PreparedCandidate, StageContext, StageTools } from '../components/index.ts';
 import type { Plan, PlanEntry } from '../plan/index.ts';
 import type { CandidateFacts, Journal } from '../result/index.ts';
-import type { Postgres, PreparedCandidate, StageContext, StageTools } from '../stage/index.ts';
 import type { RaceEvent } from './events.ts';
 
 /** What a race has from its beginning. */
@@ -18,18 +19,20 @@ export interface Running extends Begun {
   readonly postgres: Postgres;
 }
 
-/** A candidate that is built, with what the result says of it. */
+/** A candidate that is built, with what it is raced under and what the result says of it. */
 export interface Runner {
   readonly entry: PlanEntry;
-  /** The race's plan under the conditions of this entry. */
+  /** The race's plan under this runner's own conditions, as they are used: without a part that is not installed. */
   readonly plan: Plan;
+  /** Components are placed as these conditions say. */
+  readonly context: StageContext;
   readonly prepared: PreparedCandidate;
   readonly facts: CandidateFacts;
 }
 
 /** Takes a candidate out of the race, for the reason given. */
 export const leaveOut = (
-  { journal, onEvent }: Begun,
+  { journal, onEvent }: Pick<Begun, 'journal' | 'onEvent'>,
   facts: CandidateFacts,
   status: 'skipped' | 'failed',
   reason: string,
@@ -48,5 +51,13 @@ export const throwIfHopeless = async ({ context, postgres }: Running): Promise<v
   }
 };
 
+/** File systems allow 255 bytes, and more is added to it. */
+const longestPart = 120;
+
 /** A name that people chose, as part of a file's name. */
-export const fileNameOf = (name: string): string => name.replace(/[^A-Za-z0-9._-]+/g, '-');
+export const makeFileName = (name: string): string => {
+  const part = name.replace(/[^A-Za-z0-9._-]+/g, '-');
+  if (part.length <= longestPart) return part;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${part.slice(0, longestPart - digest.length - 1)}-${digest}`;
+};

@@ -21,12 +21,12 @@ const candidateInks: readonly Ink[] = [
 export const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
 
 /** The custom property of a candidate's colour: the same candidate has the same one in every chart and page. */
-export const inkOf = (index: number): string => `var(--c${index % candidateInks.length})`;
+export const chooseInk = (index: number): string => `var(--c${index % candidateInks.length})`;
 
-export const symbolOf = (index: number): (typeof symbols)[number] => symbols[index % symbols.length]!;
+export const chooseSymbol = (index: number): (typeof symbols)[number] => symbols[index % symbols.length]!;
 
 /** What is not the candidate is drawn in greys: the opacity of each part of the stage. */
-export const shadeOf = (component: string): number => (component === 'candidate' ? 1 : (shades[component] ?? 0.6));
+export const chooseShade = (component: string): number => (component === 'candidate' ? 1 : (shades[component] ?? 0.6));
 
 const shades: Readonly<Record<string, number>> = { load: 0.18, proxy: 0.3, tap: 0.42, pooler: 0.55, database: 0.75 };
 

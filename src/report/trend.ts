@@ -10,7 +10,7 @@ export interface TrendPoint {
 }
 
 /** One candidate over the races that measured it, in their order. */
-export const trendOf = (races: readonly RaceResult[], name: string): readonly TrendPoint[] =>
+export const traceTrend = (races: readonly RaceResult[], name: string): readonly TrendPoint[] =>
   races.flatMap(({ id, startedAt, plan, candidates }) => {
     const summary = candidates.find((candidate) => candidate.name === name && candidate.status === 'ok')?.summary;
     return summary === undefined ? [] : [{ id, startedAt, plan: plan.name, summary }];

@@ -1,10 +1,10 @@
 import { PitwallError } from '../base/index.ts';
 import { compareContestants } from './comparisons.ts';
 import { usdPerMillionRequests } from './cost.ts';
-import { raceGatesOf } from './race-gates/index.ts';
-import type { RoundResult } from './round-schema.ts';
-import type { CandidateFacts, CandidateResult, JournalRecord, PlanFacts, RaceResult } from './schema.ts';
-import { resultVersion } from './schema.ts';
+import { checkRaceGates } from './race-gates/index.ts';
+import type { CandidateFacts, CandidateResult, JournalRecord, PlanFacts, RaceResult } from './schema/race.ts';
+import { resultVersion } from './schema/race.ts';
+import type { RoundResult } from './schema/round.ts';
 import { summariseRounds } from './summarise.ts';
 
 /**
@@ -14,13 +14,14 @@ import { summariseRounds } from './summarise.ts';
 export const assembleResult = (records: readonly JournalRecord[]): RaceResult => {
   const head = records[0];
   if (head?.type !== 'race') throw new PitwallError('result.invalid', 'The journal does not begin with a race.');
-  const candidates = candidatesOf(records).map((candidate) => withCost(candidate, head.plan.prices));
+  const candidates = listCandidates(records).map((candidate) => withCost(candidate, head.plan.prices));
   const resumes = records.filter((record) => record.type === 'resume');
   const last = records.at(-1)!;
   // A race that was resumed has not ended where it ended before.
   const end = last.type === 'end' ? last : undefined;
   const contestants = candidates.filter(({ status, summary }) => status === 'ok' && summary !== undefined).sort(byRate);
-  const gates = raceGatesOf(contestants);
+  const gates = checkRaceGates(contestants);
+  const { comparisons, best } = compareContestants(contestants, gates, head.plan);
   return {
     version: resultVersion,
     id: head.id,
@@ -34,13 +35,14 @@ export const assembleResult = (records: readonly JournalRecord[]): RaceResult =>
     overrides: head.overrides,
     resumedAt: resumes.map(({ resumedAt }) => resumedAt),
     candidates: [...candidates],
-    comparisons: [...compareContestants(contestants, gates, head.plan.twin)],
+    comparisons: [...comparisons],
+    best: [...best],
     gates: [...gates],
   };
 };
 
 /** A later record on a candidate replaces an earlier one: one that was ok may fail in a round. */
-const candidatesOf = (records: readonly JournalRecord[]): readonly CandidateResult[] => {
+const listCandidates = (records: readonly JournalRecord[]): readonly CandidateResult[] => {
   const candidates = new Map<string, CandidateFacts>();
   const rounds = new Map<string, RoundResult[]>();
   for (const record of records) {

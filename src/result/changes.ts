@@ -1,15 +1,8 @@
-import {
-  holm,
-  type RatioEstimate,
-  ratioInterval,
-  type UnpairedRatio,
-  unpairedRatio,
-  verdictsOf,
-} from '../stats/index.ts';
-import { type MetricName, metricNames } from './comparison-schema.ts';
+import { holm, judgeFamily, type UnpairedRatio, unpairedRatio } from '../stats/index.ts';
 import { metrics } from './metrics.ts';
-import { pairRounds, valuesByBlock } from './paired-rounds.ts';
-import type { CandidateResult, RaceResult } from './schema.ts';
+import { tabulateRounds, valuesByBlock } from './paired-rounds.ts';
+import { type ComparisonResult, type MetricName, metricNames } from './schema/comparison.ts';
+import type { CandidateResult, RaceResult } from './schema/race.ts';
 
 /** One candidate of one race. */
 export interface Side {
@@ -27,7 +20,7 @@ export interface Change {
   /** 95 % interval; absent where a side has one round. */
   readonly low?: number;
   readonly high?: number;
-  /** Of `after` against `before`; `faster` stands for better. Adjusted for all changes of this metric (Holm). */
+  /** The verdict on `after` against `before`; `faster` stands for better. Adjusted for all changes of this metric (Holm). */
   readonly verdict: 'faster' | 'slower' | 'same' | 'cant-tell' | 'withheld';
   readonly reason?: string;
 }
@@ -58,23 +51,79 @@ export const compareRaces = (before: RaceResult, after: RaceResult): Changes => 
           ],
         ];
   });
-  return changesOf(before, after, common);
+  return listChanges(before, after, common);
 };
 
 /** Two candidates, of one race or of two. */
 export const compareSides = (before: Side, after: Side): Changes =>
-  changesOf(before.race, after.race, [[before, after]]);
+  listChanges(before.race, after.race, [[before, after]]);
 
-const changesOf = (before: RaceResult, after: RaceResult, pairs: readonly (readonly [Side, Side])[]): Changes => {
+const listChanges = (before: RaceResult, after: RaceResult, pairs: readonly (readonly [Side, Side])[]): Changes => {
   const isPaired = before.id === after.id;
   return {
     before: before.id,
     after: after.id,
     isPaired,
     changes: metricNames.flatMap((metric) => changesIn(metric, pairs, isPaired)),
-    differences: isPaired ? [] : differencesOf(before, after),
+    differences: isPaired ? [] : listDifferences(before, after),
   };
 };
+
+const changesIn = (
+  metric: MetricName,
+  pairs: readonly (readonly [Side, Side])[],
+  isPaired: boolean,
+): readonly Change[] =>
+  isPaired ? pairs.flatMap(([before, after]) => pairedChange(metric, before, after)) : changesOfRaces(metric, pairs);
+
+/** What the race itself says of the two, so that nothing has two verdicts; a pair that it does not compare is judged alone. */
+const pairedChange = (metric: MetricName, before: Side, after: Side): readonly Change[] => {
+  const [a, b] = [after.candidate.name, before.candidate.name];
+  const facts = { metric, before: b, after: a };
+  const found = before.race.comparisons.find(
+    (one) => one.metric === metric && ((one.a === a && one.b === b) || (one.a === b && one.b === a)),
+  );
+  const reason = closedGates(before, after);
+  if (found !== undefined) {
+    const { ratio, low, high, verdict, reason: closed } = found.a === a ? found : invert(found);
+    const why = reason ?? closed;
+    return [
+      {
+        ...facts,
+        ratio,
+        ...(low === undefined || high === undefined ? {} : { low, high }),
+        verdict: why === undefined ? verdict : 'withheld',
+        ...(why === undefined ? {} : { reason: why }),
+      },
+    ];
+  }
+  const table = tabulateRounds([after.candidate.rounds, before.candidate.rounds], metric);
+  return judgeFamily(table, { better: metrics[metric].better, margin: before.race.plan.margin ?? margin }).pairs.map(
+    ({ ratio, interval, kind }) => ({
+      ...facts,
+      ratio,
+      ...interval,
+      verdict: reason === undefined ? kind : 'withheld',
+      ...(reason === undefined ? {} : { reason }),
+    }),
+  );
+};
+
+const inverted: Readonly<Record<ComparisonResult['verdict'], ComparisonResult['verdict']>> = {
+  faster: 'slower',
+  slower: 'faster',
+  same: 'same',
+  'cant-tell': 'cant-tell',
+  withheld: 'withheld',
+};
+
+const invert = ({ ratio, low, high, verdict, reason }: ComparisonResult) => ({
+  ratio: 1 / ratio,
+  low: high === undefined ? undefined : 1 / high,
+  high: low === undefined ? undefined : 1 / low,
+  verdict: inverted[verdict],
+  reason,
+});
 
 interface Estimated {
   readonly change: Omit<Change, 'verdict'>;
@@ -82,12 +131,8 @@ interface Estimated {
   readonly isEquivalent: boolean;
 }
 
-const changesIn = (
-  metric: MetricName,
-  pairs: readonly (readonly [Side, Side])[],
-  isPaired: boolean,
-): readonly Change[] => {
-  const estimated = pairs.flatMap(([before, after]) => estimate(metric, before, after, isPaired));
+const changesOfRaces = (metric: MetricName, pairs: readonly (readonly [Side, Side])[]): readonly Change[] => {
+  const estimated = pairs.flatMap(([before, after]) => estimate(metric, before, after));
   const tested = estimated.filter(({ p }) => p !== undefined);
   const adjusted = new Map(holm(tested.map(({ p }) => p!)).map((p, index) => [tested[index], p]));
   return estimated.map((one) => ({ ...one.change, ...judge(metric, one, adjusted.get(one)) }));
@@ -104,7 +149,7 @@ const judge = (
   return { verdict: isEquivalent ? 'same' : 'cant-tell' };
 };
 
-const estimate = (metric: MetricName, before: Side, after: Side, isPaired: boolean): readonly Estimated[] => {
+const estimate = (metric: MetricName, before: Side, after: Side): readonly Estimated[] => {
   const reason = closedGates(before, after);
   const change = {
     metric,
@@ -112,8 +157,11 @@ const estimate = (metric: MetricName, before: Side, after: Side, isPaired: boole
     after: after.candidate.name,
     ...(reason === undefined ? {} : { reason }),
   };
-  const [ratio, narrow, p] = isPaired ? pairedRatio(metric, before, after) : ratioOfRaces(metric, before, after);
-  if (ratio === undefined) return [];
+  const [old, current] = [before, after].map(({ candidate }) => [...valuesByBlock(candidate.rounds, metric).values()]);
+  if (old!.length === 0 || current!.length === 0) return [];
+  const ratio: UnpairedRatio = unpairedRatio(current!, old!);
+  // Two one-sided tests come to the interval at twice the level.
+  const narrow = unpairedRatio(current!, old!, 1 - 2 * alpha);
   return [
     {
       change: {
@@ -121,31 +169,10 @@ const estimate = (metric: MetricName, before: Side, after: Side, isPaired: boole
         ratio: ratio.ratio,
         ...(ratio.kind === 'interval' ? { low: ratio.low, high: ratio.high } : {}),
       },
-      p,
-      isEquivalent: narrow?.kind === 'interval' && narrow.low >= 1 / (1 + margin) && narrow.high <= 1 + margin,
+      p: ratio.kind === 'interval' ? ratio.p : undefined,
+      isEquivalent: narrow.kind === 'interval' && narrow.low >= 1 / (1 + margin) && narrow.high <= 1 + margin,
     },
   ];
-};
-
-/** The ratio with its 95 % interval, with its 90 % one (which two one-sided tests come to), and the p of no change. */
-type Estimates = readonly [
-  RatioEstimate | UnpairedRatio | undefined,
-  RatioEstimate | UnpairedRatio | undefined,
-  number | undefined,
-];
-
-const pairedRatio = (metric: MetricName, before: Side, after: Side): Estimates => {
-  const { pairedA, pairedB } = pairRounds(after.candidate.rounds, before.candidate.rounds, metric);
-  if (pairedA.length === 0) return [undefined, undefined, undefined];
-  const [verdict] = verdictsOf([{ pairedA, pairedB, better: metrics[metric].better }]);
-  return [verdict!.ratio, ratioInterval(pairedA, pairedB, 1 - 2 * alpha), verdict!.adjustedP];
-};
-
-const ratioOfRaces = (metric: MetricName, before: Side, after: Side): Estimates => {
-  const [old, current] = [before, after].map(({ candidate }) => [...valuesByBlock(candidate.rounds, metric).values()]);
-  if (old!.length === 0 || current!.length === 0) return [undefined, undefined, undefined];
-  const ratio = unpairedRatio(current!, old!);
-  return [ratio, unpairedRatio(current!, old!, 1 - 2 * alpha), ratio.kind === 'interval' ? ratio.p : undefined];
 };
 
 /** Why nothing can be said, from the gates of both races and what became of the candidates. */
@@ -162,7 +189,7 @@ const closedGates = (...sides: readonly Side[]): string | undefined => {
   return reasons.length === 0 ? undefined : [...new Set(reasons)].join('; ');
 };
 
-const differencesOf = (before: RaceResult, after: RaceResult): readonly string[] => {
+const listDifferences = (before: RaceResult, after: RaceResult): readonly string[] => {
   const facts = ({ plan, environment, candidates }: RaceResult): Record<string, unknown> => ({
     workload: `${plan.workload.name} x ${plan.workload.scale}`,
     'data of the workload': plan.workload.digest,
@@ -187,8 +214,8 @@ const differencesOf = (before: RaceResult, after: RaceResult): readonly string[]
   const [old, current] = [facts(before), facts(after)];
   return Object.keys({ ...old, ...current })
     .filter((key) => key in old && key in current && JSON.stringify(old[key]) !== JSON.stringify(current[key]))
-    .map((key) => `${key}: ${textOf(old[key])} before, ${textOf(current[key])} after`);
+    .map((key) => `${key}: ${writeText(old[key])} before, ${writeText(current[key])} after`);
 };
 
-const textOf = (value: unknown): string =>
+const writeText = (value: unknown): string =>
   value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);

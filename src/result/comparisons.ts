@@ -1,9 +1,15 @@
-import { type Verdict, verdictsOf } from '../stats/index.ts';
-import { type ComparisonResult, type MetricName, metricNames, type RaceGate } from './comparison-schema.ts';
+import { type FamilyJudgement, judgeFamily, type PairJudgement } from '../stats/index.ts';
 import { metrics } from './metrics.ts';
-import { type PairedValues, pairRounds } from './paired-rounds.ts';
-import type { RoundResult } from './round-schema.ts';
-import type { CandidateFacts } from './schema.ts';
+import { tabulateRounds } from './paired-rounds.ts';
+import {
+  type BestResult,
+  type ComparisonResult,
+  type MetricName,
+  metricNames,
+  type RaceGate,
+} from './schema/comparison.ts';
+import type { CandidateFacts } from './schema/race.ts';
+import type { RoundResult } from './schema/round.ts';
 
 /** A candidate with its rounds, as far as comparing needs it. */
 export interface Contestant {
@@ -15,53 +21,73 @@ export interface Contestant {
   readonly rounds: readonly RoundResult[];
   /** What the tap counted, and what its candidate.yaml expects; for the gate that holds the two together. */
   readonly calibration?: CandidateFacts['calibration'];
-  readonly expectedTurnarounds?: CandidateFacts['expectedTurnarounds'];
+  readonly expectedRoundTrips?: CandidateFacts['expectedRoundTrips'];
+  /** Whether its answers were those expected. */
+  readonly contract?: CandidateFacts['contract'];
 }
 
-interface Pair extends PairedValues {
-  readonly a: Contestant;
-  readonly b: Contestant;
+/** What comparing comes to: every pair on every metric, and who serves most at each point. */
+export interface Comparisons {
+  readonly comparisons: readonly ComparisonResult[];
+  readonly best: readonly BestResult[];
 }
+
+export interface ComparisonOptions {
+  /** The A/A controls. */
+  readonly control?: { readonly of: string; readonly name: string } | undefined;
+  /** Differences within it are the same, fixed before the race. @default 0.02 */
+  readonly margin?: number | undefined;
+}
+
+/** Differences below 2 % are the same to whoever runs a server, and about what a good machine can repeat. */
+const usualMargin = 0.02;
 
 /**
  * The pairs that differ in one thing (candidates at the same point of a sweep; points of the same candidate) on every metric,
- * `a` before `b` in the order given. The pairs of a point, or of a candidate, are one family on each metric (Holm).
- * The second of the twins stands in no family but in a comparison with the first, whose interval is the noise floor.
+ * `a` before `b` in the order given. The candidates of a point, or the points of a candidate, are one family on each metric, whose
+ * intervals hold together. The second of the A/A controls stands in no family but in a comparison with the first, which is a check of
+ * the machine and changes no other verdict.
  */
 export const compareContestants = (
   contestants: readonly Contestant[],
   gates: readonly RaceGate[],
-  twin?: { readonly of: string; readonly name: string },
-): readonly ComparisonResult[] => {
-  const twins = contestants.filter(({ name }) => twin !== undefined && (name === twin.of || name === twin.name));
-  const families = familiesOf(contestants.filter(({ name }) => name !== twin?.name));
-  return metricNames.flatMap((metric) => {
-    const twinPairs = measuredPairs(pairsOf(twins), metric);
-    const twinVerdicts = judge(twinPairs, metric, 0);
-    const noiseFloor = Math.max(0, ...twinVerdicts.map(({ ratio }) => reachOf(ratio)));
-    const results = (pairs: readonly Pair[], verdicts: readonly Verdict[]) =>
-      pairs.map((pair, index) => resultOf(pair, metric, verdicts[index]!, gates));
+  { control, margin = usualMargin }: ComparisonOptions = {},
+): Comparisons => {
+  const controls = contestants.filter(
+    ({ name }) => control !== undefined && (name === control.of || name === control.name),
+  );
+  const families = groupFamilies(contestants.filter(({ name }) => name !== control?.name));
+  const best: BestResult[] = [];
+  const comparisons = metricNames.flatMap((metric) => {
+    const ofControls = judgeContestants(controls, metric, margin);
     return [
-      ...families.flatMap((family) => {
-        const pairs = measuredPairs(family, metric);
-        return results(pairs, judge(pairs, metric, noiseFloor));
+      ...families.flatMap(({ members, isOnePoint }) => {
+        const judged = judgeContestants(members, metric, margin);
+        if (isOnePoint && metric === 'requestsPerSecond') best.push(...describeBest(members, judged, gates));
+        return judged.pairs
+          .filter(({ a, b }) => isOnePoint || describePoint(members[a]!) !== describePoint(members[b]!))
+          .map((pair) => buildResult(members, pair, metric, margin, gates));
       }),
-      ...results(twinPairs, twinVerdicts),
+      ...ofControls.pairs.map((pair) => buildResult(controls, pair, metric, margin, gates)),
     ];
   });
+  return { comparisons, best };
 };
 
-type Couple = readonly [Contestant, Contestant];
+interface ContestantFamily {
+  readonly members: readonly Contestant[];
+  /** Candidates at one point, not one candidate's points. */
+  readonly isOnePoint: boolean;
+}
 
-const familiesOf = (contestants: readonly Contestant[]): readonly (readonly Couple[])[] => {
-  const pointOf = ({ point }: Contestant) => JSON.stringify(point);
-  return [
-    ...groupBy(contestants, pointOf).map(pairsOf),
-    ...groupBy(contestants, ({ candidate }) => candidate).map((own) =>
-      pairsOf(own).filter(([a, b]) => pointOf(a) !== pointOf(b)),
-    ),
-  ];
-};
+const describePoint = ({ point }: Contestant): string => JSON.stringify(point);
+
+const groupFamilies = (contestants: readonly Contestant[]): readonly ContestantFamily[] => [
+  ...groupBy(contestants, describePoint).map((members) => ({ members, isOnePoint: true })),
+  ...groupBy(contestants, ({ candidate }) => candidate)
+    .filter((members) => new Set(members.map(describePoint)).size > 1)
+    .map((members) => ({ members, isOnePoint: false })),
+];
 
 const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] => {
   const groups = new Map<string, T[]>();
@@ -69,61 +95,68 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly (
   return [...groups.values()];
 };
 
-const pairsOf = (contestants: readonly Contestant[]): readonly Couple[] =>
-  contestants.flatMap((a, index) => contestants.slice(index + 1).map((b): Couple => [a, b]));
-
-const measuredPairs = (couples: readonly Couple[], metric: MetricName): readonly Pair[] =>
-  couples
-    .map(([a, b]): Pair => ({ a, b, ...pairRounds(a.rounds, b.rounds, metric) }))
-    .filter(({ pairedA }) => pairedA.length > 0);
-
-const judge = (pairs: readonly Pair[], metric: MetricName, noiseFloor: number): readonly Verdict[] =>
-  verdictsOf(
-    pairs.map(({ pairedA, pairedB }) => ({ pairedA, pairedB, better: metrics[metric].better })),
-    { noiseFloor },
+const judgeContestants = (members: readonly Contestant[], metric: MetricName, margin: number): FamilyJudgement => {
+  const table = tabulateRounds(
+    members.map(({ rounds }) => rounds),
+    metric,
   );
+  return judgeFamily(table, { better: metrics[metric].better, margin });
+};
 
-/** How far from 1 the interval of two equal candidates reaches, at most. */
-const reachOf = (ratio: Verdict['ratio']): number =>
-  ratio.kind === 'point' ? 0 : Math.max(ratio.high, 1 / ratio.low) - 1;
+const listReasons = (gates: readonly RaceGate[], a: Contestant, b: Contestant): readonly string[] =>
+  gates
+    .filter(
+      (gate) =>
+        !gate.ok && gate.effect === 'withholds' && gate.candidates.every((name) => name === a.name || name === b.name),
+    )
+    .map((gate) => gate.reason ?? gate.name);
 
-const resultOf = (
-  { a, b, pairedA }: Pair,
+/** Nothing, where no candidate is shown to be the best, or where a gate of the race withholds the verdict on one of its pairs. */
+const describeBest = (
+  members: readonly Contestant[],
+  { best: found }: FamilyJudgement,
+  gates: readonly RaceGate[],
+): readonly BestResult[] => {
+  if (found === undefined) return [];
+  const best = members[found.best]!;
+  if (found.over.some(({ other }) => listReasons(gates, best, members[other]!).length > 0)) return [];
+  return [
+    {
+      candidate: best.name,
+      over: found.over.map(({ other, ratio, bound }) => ({ candidate: members[other]!.name, ratio, low: bound })),
+    },
+  ];
+};
+
+const buildResult = (
+  members: readonly Contestant[],
+  pair: PairJudgement,
   metric: MetricName,
-  verdict: Verdict,
+  margin: number,
   gates: readonly RaceGate[],
 ): ComparisonResult => {
-  const { ratio, adjustedP, margin, minimumDetectableRatio } = verdict;
-  const closed = gates.filter(
-    (gate) =>
-      !gate.ok && gate.effect === 'withholds' && gate.candidates.every((name) => name === a.name || name === b.name),
-  );
+  const [a, b] = [members[pair.a]!, members[pair.b]!];
+  const { ratio, interval, blocks, minimumDetectableRatio } = pair;
+  const reasons = listReasons(gates, a, b);
   return {
     a: a.name,
     b: b.name,
     metric,
-    ratio: ratio.ratio,
-    ...(ratio.kind === 'interval' ? { low: ratio.low, high: ratio.high } : {}),
-    blocks: pairedA.length,
-    ...(closed.length === 0
-      ? judgementOf(verdict)
-      : { verdict: 'withheld' as const, reason: closed.map((gate) => gate.reason ?? gate.name).join('; ') }),
-    ...(adjustedP === undefined ? {} : { adjustedP }),
+    ratio,
+    ...interval,
+    blocks,
+    ...(reasons.length === 0 ? describeJudgement(pair) : { verdict: 'withheld' as const, reason: reasons.join('; ') }),
     margin,
-    ...(Number.isFinite(minimumDetectableRatio) ? { mde: minimumDetectableRatio - 1 } : {}),
+    ...(minimumDetectableRatio === undefined ? {} : { mde: minimumDetectableRatio - 1 }),
   };
 };
 
-const judgementOf = (verdict: Verdict): Pick<ComparisonResult, 'verdict' | 'isNegligible' | 'moreRounds'> => {
-  switch (verdict.kind) {
-    case 'faster':
-    case 'slower':
-      return { verdict: verdict.kind, isNegligible: verdict.isNegligible };
-    case 'same':
-      return { verdict: 'same' };
-    case 'cant-tell':
-      return { verdict: 'cant-tell', moreRounds: verdict.moreBlocks };
-    default:
-      return verdict satisfies never;
-  }
-};
+const describeJudgement = ({
+  kind,
+  isNegligible,
+  moreBlocks,
+}: PairJudgement): Pick<ComparisonResult, 'verdict' | 'isNegligible' | 'moreRounds'> => ({
+  verdict: kind,
+  ...(kind === 'faster' || kind === 'slower' ? { isNegligible } : {}),
+  ...(moreBlocks === undefined ? {} : { moreRounds: moreBlocks }),
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PitwallError } from '../base/index.ts';
 import { assembleResult } from './assemble.ts';
 import { journalFile, readJournal } from './journal.ts';
-import type { RaceResult } from './schema.ts';
+import type { RaceResult } from './schema/race.ts';
 
 const isRace = (folder: string): boolean => existsSync(join(folder, journalFile));
 

@@ -1,6 +1,5 @@
 export { assembleResult } from './assemble.ts';
 export { type Change, type Changes, compareRaces, compareSides, type Side } from './changes.ts';
-export { type ComparisonResult, type MetricName, metricNames, type RaceGate } from './comparison-schema.ts';
 export { usdPerMillionRequests } from './cost.ts';
 export { findRace, raceFolders, readRace } from './find-race.ts';
 export {
@@ -12,11 +11,18 @@ export {
   reopenJournal,
   writeResult,
 } from './journal.ts';
-export { type PairedValues, pairRounds } from './paired-rounds.ts';
-export type { ComponentFigures, Gate, RoundResult } from './round-schema.ts';
+export { tabulateRounds } from './paired-rounds.ts';
+export {
+  type BestResult,
+  type ComparisonResult,
+  type MetricName,
+  metricNames,
+  type RaceGate,
+} from './schema/comparison.ts';
 export {
   type CandidateFacts,
   type CandidateResult,
+  type ConditionFacts,
   type Environment,
   type FigureEstimate,
   type JournalRecord,
@@ -24,6 +30,7 @@ export {
   type PlanFacts,
   type RaceResult,
   raceResultJsonSchema,
-} from './schema.ts';
-export type { RoundSeries } from './series-schema.ts';
-export type { Surroundings } from './surroundings-schema.ts';
+} from './schema/race.ts';
+export type { ComponentFigures, Gate, RoundResult } from './schema/round.ts';
+export type { RoundSeries } from './schema/series.ts';
+export type { Telemetry } from './schema/telemetry.ts';

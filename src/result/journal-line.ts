@@ -12,7 +12,7 @@ export const firstSum = '';
 /** The line of a record, without the line feed, and its sum. */
 export const formatLine = (record: object, previousSum: string): { readonly line: string; readonly sum: string } => {
   const json = JSON.stringify(record);
-  const sum = sumOf(previousSum, json);
+  const sum = sumUp(previousSum, json);
   return { line: `${json.slice(0, -1)},"sum":"${sum}"}`, sum };
 };
 
@@ -25,8 +25,8 @@ export const openLine = (
   if (match === null) return undefined;
   const json = `${match[1]}}`;
   const sum = match[2]!;
-  return sumOf(previousSum, json) === sum ? { json, sum } : undefined;
+  return sumUp(previousSum, json) === sum ? { json, sum } : undefined;
 };
 
-const sumOf = (previousSum: string, json: string): string =>
+const sumUp = (previousSum: string, json: string): string =>
   createHash('sha256').update(previousSum).update(json).digest('hex').slice(0, 16);

@@ -4,15 +4,22 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PitwallError } from '../base/index.ts';
+import { makeFolders, readRegularFile } from '../files/index.ts';
 import { firstSum, formatLine, openLine } from './journal-line.ts';
-import { type JournalRecord, journalRecordSchema, type RaceResult, raceResultSchema, resultVersion } from './schema.ts';
+import {
+  type JournalRecord,
+  journalRecordSchema,
+  type RaceResult,
+  raceResultSchema,
+  resultVersion,
+} from './schema/race.ts';
+import { isVersion1, upgradeVersion1 } from './version-1.ts';
 
 export const journalFile = 'journal.jsonl';
 const resultFile = 'race.json';
@@ -30,7 +37,7 @@ export interface Journal extends Disposable {
 export const createJournal = (folder: string): Journal => {
   const file = join(folder, journalFile);
   try {
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolders(dirname(folder));
     // Not recursive: on a read-only disk that would be reported as a folder that is not there.
     mkdirSync(folder);
     const fd = openSync(file, 'ax');
@@ -50,6 +57,12 @@ export const createJournal = (folder: string): Journal => {
 export const reopenJournal = (folder: string): { readonly journal: Journal; readonly torn: boolean } => {
   const file = join(folder, journalFile);
   const read = readJournal(folder);
+  if (read.isVersion1) {
+    throw new PitwallError(
+      'result.invalid',
+      `${file} was begun by an older pitwall (result version 1): it can be reported and compared, but not continued.`,
+    );
+  }
   try {
     const fd = openSync(file, 'r+');
     ftruncateSync(fd, read.bytes);
@@ -62,7 +75,7 @@ export const reopenJournal = (folder: string): { readonly journal: Journal; read
 
 interface JournalState {
   readonly records: readonly JournalRecord[];
-  /** Of the last line. */
+  /** The time of the last line. */
   readonly sum: string;
   /** Length of the whole lines. */
   readonly bytes: number;
@@ -114,6 +127,8 @@ const syncFolder = (folder: string): void => {
 /** A journal read back; `torn` is the text of a last line that a crash cut short. */
 export interface ReadJournal extends JournalState {
   readonly torn: string | undefined;
+  /** Written by the first version of pitwall; its records are in today's words all the same. */
+  readonly isVersion1: boolean;
 }
 
 /** @throws PitwallError `result.not-found`, or `result.invalid` with the line. */
@@ -129,25 +144,29 @@ const parseJournal = (text: string, file: string): ReadJournal => {
   const records: JournalRecord[] = [];
   let sum = firstSum;
   let bytes = 0;
+  let isOld = false;
   for (const [index, line] of lines.entries()) {
     const opened = openLine(line, sum);
     if (opened === undefined) {
       // After a power cut the last line can have its length, but not its content.
-      if (index === lines.length - 1 && rest === '' && index > 0) return { records, sum, bytes, torn: line };
+      if (index === lines.length - 1 && rest === '' && index > 0)
+        return { records, sum, bytes, torn: line, isVersion1: isOld };
       throw new PitwallError(
         'result.invalid',
         `${file}:${index + 1}: the line is not as it was written (its sum does not fit).`,
       );
     }
-    records.push(parseRecord(opened.json, `${file}:${index + 1}`));
+    const record = parseJson(opened.json);
+    if (index === 0) isOld = isVersion1(record);
+    records.push(checkRecord(isOld ? upgradeVersion1(record) : record, `${file}:${index + 1}`));
     sum = opened.sum;
     bytes += Buffer.byteLength(line) + 1;
   }
-  return { records, sum, bytes, torn: rest === '' ? undefined : rest };
+  return { records, sum, bytes, torn: rest === '' ? undefined : rest, isVersion1: isOld };
 };
 
-const parseRecord = (json: string, where: string): JournalRecord => {
-  const parsed = journalRecordSchema.safeParse(parseJson(json));
+const checkRecord = (record: unknown, where: string): JournalRecord => {
+  const parsed = journalRecordSchema.safeParse(record);
   if (parsed.success) return parsed.data as JournalRecord;
   throw new PitwallError(
     'result.invalid',
@@ -171,15 +190,19 @@ export const readResult = (folder: string): RaceResult => readResultFile(join(fo
 
 /** A result that was kept under any name, such as what `race --json` printed. @throws as `readResult` does. */
 export const readResultFile = (file: string): RaceResult => {
-  const parsed = raceResultSchema.safeParse(parseJson(readText(file)));
+  const read = parseJson(readText(file));
+  const parsed = raceResultSchema.safeParse(isVersion1(read) ? upgradeVersion1(read) : read);
   if (parsed.success) return parsed.data as RaceResult;
   const issue = parsed.error.issues[0];
   throw new PitwallError('result.invalid', `${file}: ${issue?.path.join('.')}: ${issue?.message}`);
 };
 
+/** A race of a thousand blocks has some 50 MiB. */
+const mostBytes = 2 ** 29 - 1;
+
 const readText = (file: string): string => {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file, mostBytes).toString('utf8');
   } catch (cause) {
     throw new PitwallError('result.not-found', `${file} cannot be read.`, { cause });
   }

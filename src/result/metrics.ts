@@ -1,13 +1,13 @@
-import type { MetricName } from './comparison-schema.ts';
-import type { RoundResult } from './round-schema.ts';
+import type { MetricName } from './schema/comparison.ts';
+import type { RoundResult } from './schema/round.ts';
 
 interface Metric {
   readonly better: 'higher' | 'lower';
-  /** Of a measured round; undefined where it was not measured. */
+  /** Its value in a measured round; undefined where it was not measured. */
   of(round: RoundResult): number | undefined;
 }
 
-const serverOf = (round: RoundResult) => round.components?.find(({ name }) => name === 'candidate');
+const describeServer = (round: RoundResult) => round.components?.find(({ name }) => name === 'candidate');
 
 /** The figures that candidates are compared on. */
 export const metrics: Readonly<Record<MetricName, Metric>> = {
@@ -17,13 +17,13 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   cpuMsPerRequest: {
     better: 'lower',
     of: (round) => {
-      const cpuSeconds = serverOf(round)?.cpuSeconds;
+      const cpuSeconds = describeServer(round)?.cpuSeconds;
       return cpuSeconds === undefined || !round.ok ? undefined : (cpuSeconds * 1_000) / round.ok;
     },
   },
   peakMemoryMiB: {
     better: 'lower',
-    of: (round) => serverOf(round)?.peakPssMiB ?? serverOf(round)?.peakRssMiB,
+    of: (round) => describeServer(round)?.peakPssMiB ?? describeServer(round)?.peakRssMiB,
   },
 };
 

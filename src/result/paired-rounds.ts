@@ -1,6 +1,6 @@
-import type { MetricName } from './comparison-schema.ts';
 import { isMeasured, metrics } from './metrics.ts';
-import type { RoundResult } from './round-schema.ts';
+import type { MetricName } from './schema/comparison.ts';
+import type { RoundResult } from './schema/round.ts';
 
 /** The values of two candidates in the blocks that both measured, in the order of the blocks. */
 export interface PairedValues {
@@ -27,3 +27,13 @@ export const valuesByBlock = (rounds: readonly RoundResult[], metric: MetricName
       return value === undefined || !(value > 0) ? [] : [[round.block, value]];
     }),
   );
+
+/** A row per block that anybody measured, in order, with the figure of each candidate, or undefined where it has none. */
+export const tabulateRounds = (
+  candidates: readonly (readonly RoundResult[])[],
+  metric: MetricName,
+): readonly (readonly (number | undefined)[])[] => {
+  const columns = candidates.map((rounds) => valuesByBlock(rounds, metric));
+  const blocks = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b);
+  return blocks.map((block) => columns.map((column) => column.get(block)));
+};

@@ -1,7 +1,7 @@
 import { figureInterval } from '../stats/index.ts';
 import { isMeasured, metrics } from './metrics.ts';
-import type { RoundResult } from './round-schema.ts';
-import type { CandidateResult, FigureEstimate } from './schema.ts';
+import type { CandidateResult, FigureEstimate } from './schema/race.ts';
+import type { RoundResult } from './schema/round.ts';
 
 /** What a candidate's measured rounds say together; undefined when none was measured. */
 export const summariseRounds = (rounds: readonly RoundResult[]): CandidateResult['summary'] => {
@@ -18,10 +18,10 @@ export const summariseRounds = (rounds: readonly RoundResult[]): CandidateResult
   );
   return {
     rounds: measured.length,
-    requestsPerSecond: estimateOf(rates),
-    p50Ms: estimateOf(p50s),
-    p99Ms: estimateOf(p99s),
-    ...(cpuMs.length > 0 ? { cpuMsPerRequest: estimateOf(cpuMs) } : {}),
+    requestsPerSecond: readEstimate(rates),
+    p50Ms: readEstimate(p50s),
+    p99Ms: readEstimate(p99s),
+    ...(cpuMs.length > 0 ? { cpuMsPerRequest: readEstimate(cpuMs) } : {}),
     ...(peaksCpu.length > 0 ? { peakCpuPercent: Math.max(...peaksCpu) } : {}),
     ...(peaksMemory.length > 0 ? { peakMemoryMiB: Math.max(...peaksMemory) } : {}),
   };
@@ -30,7 +30,7 @@ export const summariseRounds = (rounds: readonly RoundResult[]): CandidateResult
 const present = (values: readonly (number | undefined)[]): readonly number[] =>
   values.filter((value) => value !== undefined);
 
-const estimateOf = (values: readonly number[]): FigureEstimate => {
+const readEstimate = (values: readonly number[]): FigureEstimate => {
   const estimate = figureInterval(values);
   return estimate.kind === 'interval'
     ? { mean: estimate.mean, low: Math.max(0, estimate.low), high: estimate.high }

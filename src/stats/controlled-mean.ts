@@ -11,7 +11,7 @@ import { requireFinite } from './sample.ts';
  *
  * @param controls For each control its number at each of the values.
  * @throws PitwallError `stats.invalid` without two values more than controls, or when a number is not finite.
- * @example controlledMean([11, 9, 12, 8], [[1, -1, 2, -2]]) // mean 10, all of the scatter explained
+ * @example controlledMean([11, 9, 12, 8], [[1, -1, 2, -2]]) // mean 10, all of the variance explained
  */
 export const controlledMean = (
   values: readonly number[],
@@ -23,10 +23,10 @@ export const controlledMean = (
   const n = values.length;
   // Gram and Schmidt, the constant last: what is left of it stands at right angles to all controls, and so does not see them.
   const directions: (readonly number[])[] = [];
-  const leftOf = (column: readonly number[]): readonly number[] =>
+  const countLeft = (column: readonly number[]): readonly number[] =>
     directions.reduce((rest, direction) => minus(rest, direction, dot(rest, direction)), column);
   for (const control of controls) {
-    const rest = leftOf(control);
+    const rest = countLeft(control);
     const length = Math.sqrt(dot(rest, rest));
     if (length > alike * Math.sqrt(dot(control, control))) directions.push(rest.map((value) => value / length));
   }
@@ -34,15 +34,15 @@ export const controlledMean = (
   if (freedom < 1) {
     throw new PitwallError('stats.invalid', `A mean with ${directions.length} controls needs more than ${n} values.`);
   }
-  const constant = leftOf(values.map(() => 1));
+  const constant = countLeft(values.map(() => 1));
   const weight = dot(constant, constant);
   const mean = dot(values, constant) / weight;
-  const residual = minus(leftOf(values), constant, mean);
+  const residual = minus(countLeft(values), constant, mean);
   const half = tQuantile((1 + level) / 2, freedom) * Math.sqrt(dot(residual, residual) / freedom / weight);
   return { kind: 'interval', mean, low: mean - half, high: mean + half, n, level };
 };
 
-/** Of a control, less than this left by the others is rounding. */
+/** A control of which the others leave less than this is rounding. */
 const alike = 1e-9;
 
 const dot = (a: readonly number[], b: readonly number[]): number =>

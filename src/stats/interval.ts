@@ -1,5 +1,5 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { meanOf, requireFinite, requirePairs, requirePositive, sampleSkewness, sampleStdev } from './sample.ts';
+import { average, requireFinite, requirePairs, requirePositive, sampleSkewness, sampleStdev } from './sample.ts';
 
 /**
  * A mean over rounds. Two or more rounds give bounds; one round gives none, and the type has no place
@@ -26,7 +26,7 @@ export type RatioEstimate =
       readonly high: number;
       readonly n: number;
       readonly level: number;
-      /** Standard deviation of the rounds' log ratios: the scatter that planning works from. */
+      /** Standard deviation of the rounds' log ratios, which planning works from. */
       readonly logStdev: number;
     }
   | { readonly kind: 'point'; readonly ratio: number; readonly n: 1 };
@@ -47,7 +47,7 @@ export type RatioEstimate =
 export const meanInterval = (values: readonly number[], level = 0.95): Estimate => {
   requireFinite(values, 'meanInterval');
   const n = values.length;
-  const mean = meanOf(values);
+  const mean = average(values);
   if (n === 1) return { kind: 'point', mean, n: 1 };
   const stdev = sampleStdev(values);
   const skewness = sampleSkewness(values);
@@ -74,7 +74,7 @@ export const meanInterval = (values: readonly number[], level = 0.95): Estimate 
  * @example geometricMeanInterval([100, 121]).mean // 110
  */
 export const geometricMeanInterval = (values: readonly number[], level = 0.95): Estimate => {
-  const logs = logsOf(values);
+  const logs = listLogs(values);
   // Around the first value: equal values give that value to the last digit.
   const first = logs[0]!;
   const estimate = meanInterval(
@@ -100,7 +100,7 @@ export const figureInterval = (values: readonly number[], level = 0.95): Estimat
  */
 export const ratioInterval = (pairedA: readonly number[], pairedB: readonly number[], level = 0.95): RatioEstimate => {
   const logs = logRatios(pairedA, pairedB);
-  const ratio = Math.exp(meanOf(logs));
+  const ratio = Math.exp(average(logs));
   if (logs.length === 1) return { kind: 'point', ratio, n: 1 };
   const logStdev = sampleStdev(logs);
   const half = halfWidth(logStdev, logs.length, level);
@@ -115,7 +115,7 @@ export const ratioInterval = (pairedA: readonly number[], pairedB: readonly numb
   };
 };
 
-const logsOf = (values: readonly number[]): readonly number[] => {
+const listLogs = (values: readonly number[]): readonly number[] => {
   requirePositive(values, 'geometricMeanInterval');
   return values.map(Math.log);
 };
@@ -127,7 +127,7 @@ export const logRatios = (pairedA: readonly number[], pairedB: readonly number[]
 };
 
 /** Half the width of the two-sided t interval of a mean of `n` values with standard deviation `stdev`. */
-export const halfWidth = (stdev: number, n: number, level: number): number =>
+const halfWidth = (stdev: number, n: number, level: number): number =>
   (tQuantile((1 + level) / 2, n - 1) * stdev) / Math.sqrt(n);
 
 /**

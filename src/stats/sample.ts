@@ -1,12 +1,12 @@
 import { PitwallError } from '../base/index.ts';
 
 /** Arithmetic mean. */
-export const meanOf = (values: readonly number[]): number =>
+export const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Standard deviation with n - 1 in the denominator; 0 for equal values. */
 export const sampleStdev = (values: readonly number[]): number => {
-  const mean = meanOf(values);
+  const mean = average(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
 };
@@ -16,13 +16,13 @@ export const sampleSkewness = (values: readonly number[]): number => {
   const n = values.length;
   const stdev = sampleStdev(values);
   if (n < 3 || stdev === 0) return 0;
-  const mean = meanOf(values);
+  const mean = average(values);
   const cubes = values.reduce((sum, value) => sum + ((value - mean) / stdev) ** 3, 0);
   return (n * cubes) / ((n - 1) * (n - 2));
 };
 
 /** The middle value; of an even count the mean of the two in the middle. */
-export const medianOf = (values: readonly number[]): number => {
+export const findMedian = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
@@ -30,8 +30,8 @@ export const medianOf = (values: readonly number[]): number => {
 
 /** Median distance from the median; times 1.4826 it estimates the standard deviation of normal data. */
 export const medianAbsoluteDeviation = (values: readonly number[]): number => {
-  const median = medianOf(values);
-  return medianOf(values.map((value) => Math.abs(value - median)));
+  const median = findMedian(values);
+  return findMedian(values.map((value) => Math.abs(value - median)));
 };
 
 /** A NaN that slips into a mean makes every later number NaN; it stops here, with its place. */

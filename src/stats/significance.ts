@@ -1,5 +1,5 @@
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
-import { meanOf, sampleStdev } from './sample.ts';
+import { average, sampleStdev } from './sample.ts';
 
 /**
  * p value of "the mean is `expected`" against "it is not" (one-sample t test, two-sided). Undefined for
@@ -43,7 +43,7 @@ export const holm = (pValues: readonly number[]): readonly number[] => {
 
 const tStatistic = (values: readonly number[], expected: number): number | undefined => {
   if (values.length < 2) return undefined;
-  const difference = meanOf(values) - expected;
+  const difference = average(values) - expected;
   const error = sampleStdev(values) / Math.sqrt(values.length);
   if (error === 0) return difference === 0 ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY;
   return difference / error;

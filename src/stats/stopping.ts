@@ -1,8 +1,11 @@
-import { halfWidth, logRatios } from './interval.ts';
-import { maxRounds, roundsForPrecision } from './power.ts';
-import { sampleStdev } from './sample.ts';
+import { PitwallError } from '../base/index.ts';
+import { criticalValues } from './family/critical.ts';
+import { blocksForWidth } from './family/plan.ts';
+import { shrinkPairs } from './family/shrunk.ts';
 
 const fewestBlocks = 8;
+/** The cap on blocks: beyond it the machine drifts more than another block tells. */
+const mostBlocks = 30;
 
 /** When a race has enough blocks. */
 export type StoppingDecision =
@@ -10,12 +13,12 @@ export type StoppingDecision =
   | { readonly kind: 'capped'; readonly blocks: number; readonly precision: number }
   | {
       readonly kind: 'continue';
-      /** Blocks still to play, as far as the scatter so far tells; the cap included. */
+      /** Blocks still to play, as far as the standard deviation so far tells; the cap included. */
       readonly moreBlocks: number;
     };
 
 export interface StoppingRule {
-  /** Half-width of the 95 % interval of the ratio that is wanted, 0.03 for ± 3 %. */
+  /** Half-width of the simultaneous 95 % intervals of all ratios that is wanted, 0.03 for ± 3 %. */
   readonly precision: number;
   /** @default 30 */
   readonly maxBlocks?: number;
@@ -25,28 +28,35 @@ export interface StoppingRule {
 
 /**
  * Stops on the interval's half-width, never on significance: looking until p < 0.05 finds a difference in
- * anything. Looking at the width after each block is biased too, towards blocks that happened to agree, so the scatter
+ * anything. Looking at the width after each block is biased too, towards blocks that happened to agree, so the standard deviation
  * counts one standard error larger than it looks (coverage with and without: test/stats/stopping.test.ts).
  *
- * @param pairs The paired rounds of each pair of candidates; all must be precise.
- * @throws PitwallError `stats.invalid` for values that cannot form ratios.
+ * @param table One row per block, with a positive value per candidate, at least 2, or undefined where it was not measured; every pair
+ * must be precise.
+ * @throws PitwallError `stats.invalid` for values that have no log.
  */
 export const shouldStop = (
-  pairs: readonly { readonly pairedA: readonly number[]; readonly pairedB: readonly number[] }[],
+  table: readonly (readonly (number | undefined)[])[],
   rule: StoppingRule,
 ): StoppingDecision => {
   const minBlocks = rule.minBlocks ?? fewestBlocks;
-  const maxBlocks = rule.maxBlocks ?? maxRounds;
-  const logs = pairs.map(({ pairedA, pairedB }) => logRatios(pairedA, pairedB));
-  const blocks = Math.min(...logs.map((values) => values.length));
+  const maxBlocks = rule.maxBlocks ?? mostBlocks;
+  const candidates = table[0]?.length ?? 0;
+  if (table.flat().some((value) => value !== undefined && !(value > 0))) {
+    throw new PitwallError('stats.invalid', 'shouldStop: expected positive values');
+  }
+  const pairs = shrinkPairs(
+    table.map((row) => row.map((value) => (value === undefined ? Number.NaN : Math.log(value)))),
+  );
+  const isComplete = pairs.length === (candidates * (candidates - 1)) / 2;
+  const blocks = isComplete ? Math.min(table.length, ...pairs.map((pair) => pair.blocks)) : 0;
   if (blocks < Math.min(minBlocks, maxBlocks))
     return { kind: 'continue', moreBlocks: Math.min(minBlocks, maxBlocks) - blocks };
-  const cautious = Math.max(
-    ...logs.map((values) => sampleStdev(values) * (1 + 1 / Math.sqrt(2 * (values.length - 1)))),
-  );
-  const precision = Math.exp(halfWidth(cautious, blocks, 0.95)) - 1;
+  if (blocks < 2) return { kind: 'capped', blocks, precision: Number.POSITIVE_INFINITY };
+  const stdev = Math.max(...pairs.map((pair) => pair.stdev * (1 + 1 / Math.sqrt(2 * (pair.blocks - 1)))));
+  const precision = Math.exp((criticalValues(blocks, candidates).allPairs * stdev) / Math.sqrt(blocks)) - 1;
   if (precision <= rule.precision) return { kind: 'precise', blocks, precision };
   if (blocks >= maxBlocks) return { kind: 'capped', blocks, precision };
-  const planned = Math.min(maxBlocks, roundsForPrecision(cautious, rule.precision));
+  const planned = Math.min(maxBlocks, blocksForWidth(Math.log(1 + rule.precision), stdev, candidates));
   return { kind: 'continue', moreBlocks: Math.max(1, planned - blocks) };
 };

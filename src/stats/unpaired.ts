@@ -1,6 +1,6 @@
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { meanOf, requireFinite, sampleStdev } from './sample.ts';
+import { average, requireFinite, sampleStdev } from './sample.ts';
 
 /** A ratio A/B of values that have no partners (rounds of two races); above 1 means A is larger. */
 export type UnpairedRatio =
@@ -11,11 +11,11 @@ export type UnpairedRatio =
       readonly high: number;
       /** Two-sided p of "the ratio is 1". */
       readonly p: number;
-      /** Of the log of the ratio. */
+      /** The standard error of the log of the ratio. */
       readonly standardError: number;
       readonly degreesOfFreedom: number;
     }
-  /** One value on a side shows no scatter. */
+  /** One value on a side shows no variability. */
   | { readonly kind: 'point'; readonly ratio: number };
 
 /**
@@ -29,7 +29,7 @@ export const unpairedRatio = (valuesA: readonly number[], valuesB: readonly numb
   const logsB = valuesB.map(Math.log);
   requireFinite(logsA, 'logs of the first group');
   requireFinite(logsB, 'logs of the second group');
-  const difference = meanOf(logsA) - meanOf(logsB);
+  const difference = average(logsA) - average(logsB);
   const ratio = Math.exp(difference);
   if (logsA.length < 2 || logsB.length < 2) return { kind: 'point', ratio };
   const [partA, partB] = [sampleStdev(logsA) ** 2 / logsA.length, sampleStdev(logsB) ** 2 / logsB.length];

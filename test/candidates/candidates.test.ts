@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadCandidate } from '../../src/plan/index.ts';
+import { expectedRoundTrips, loadCandidate } from '../../src/plan/index.ts';
 import { unpinned } from './lock-files.ts';
 import { readStatements } from './statements.ts';
 
@@ -43,13 +43,14 @@ describe.each(names)('the candidate %s', (name) => {
   });
 
   test('says what a request costs in round trips', async () => {
-    expect((await load(name)).turnarounds).toBeGreaterThan(0);
+    const candidate = await load(name);
+    for (const isPooled of [true, false]) expect(expectedRoundTrips(candidate, { isPooled })).toBeGreaterThan(0);
   });
 
-  test('says what differs when it is a twin, and of which candidate', async () => {
-    const { twinOf, differs } = await load(name);
-    expect(differs.length > 0).toBe(twinOf !== undefined);
-    if (twinOf !== undefined) expect(names).toContain(twinOf);
+  test('says what differs when it is a variant, and of which candidate', async () => {
+    const { variantOf, differs } = await load(name);
+    expect(differs.length > 0).toBe(variantOf !== undefined);
+    if (variantOf !== undefined) expect(names).toContain(variantOf);
   });
 });
 
@@ -74,19 +75,19 @@ describe('the statements', () => {
   });
 });
 
-describe('a twin', () => {
-  // A candidate is copied and built as a folder of its own, so twins hold copies of what they have in common.
+describe('a variant', () => {
+  // A candidate is copied and built as a folder of its own, so variants hold copies of what they have in common.
   test.each([
     {
-      twin: 'axum-tuned',
+      variant: 'axum-tuned',
       of: 'axum-bb8',
       files: ['document.rs', 'refusal.rs', 'rows.rs', 'statements.rs'],
       folder: 'src',
     },
-    { twin: 'axum-one-statement', of: 'axum-tuned', files: ['database.rs', 'refusal.rs'], folder: 'src' },
-    { twin: 'django-tuned', of: 'django-psycopg', files: ['document.py', 'statements.py', 'urls.py'], folder: '.' },
-    { twin: 'fastify-postgres', of: 'fastify-pg', files: ['document.ts'], folder: 'src' },
-  ])('of $of, $twin, differs in nothing else', ({ twin, of, files, folder }) => {
-    for (const file of files) expect(read(twin, join(folder, file))).toBe(read(of, join(folder, file)));
+    { variant: 'axum-one-statement', of: 'axum-tuned', files: ['database.rs', 'refusal.rs'], folder: 'src' },
+    { variant: 'django-tuned', of: 'django-psycopg', files: ['document.py', 'statements.py', 'urls.py'], folder: '.' },
+    { variant: 'fastify-postgres', of: 'fastify-pg', files: ['document.ts'], folder: 'src' },
+  ])('of $of, $variant, differs in nothing else', ({ variant, of, files, folder }) => {
+    for (const file of files) expect(read(variant, join(folder, file))).toBe(read(of, join(folder, file)));
   });
 });

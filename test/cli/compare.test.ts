@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseFailIf, testFailIf } from '../../src/cli/fail-if.ts';
+import { parseFailIf, testFailIf } from '../../src/cli/race/fail-if.ts';
 import { type Change, createJournal, type JournalRecord } from '../../src/result/index.ts';
 import { createRandom } from '../../src/stats/index.ts';
 import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts';
@@ -45,6 +45,18 @@ const writeRace = (
 const compare = (...args: string[]) => runPitwall(['compare', ...args, '--results', results]);
 
 describe('pitwall compare', () => {
+  test('takes candidates whose names hold a colon, and says of candidates without a race how to name them', async () => {
+    writeRace('2026-01-06-urls', { 'a:80/x': 100, 'b:80/x': 90 }, 6);
+    const { code, stdout, stderr } = await compare('urls:a:80/x', 'urls:b:80/x');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('a:80/x -> b:80/x: requestsPerSecond');
+    expect((await compare('zz:80/x', 'zz:80/x')).stderr).toMatch(/no race zz/);
+    rmSync(join(results, '2026-01-06-urls'), { recursive: true });
+    const plain = await compare('good', 'other');
+    expect(plain.stderr).toContain('There is no race good; of the last race it is a candidate: write latest:good.');
+    expect(plain.code).toBe(2);
+  });
+
   test('says of every candidate that two races share what became of it', async () => {
     const { code, stdout } = await compare('base', 'slower');
     expect(code).toBe(0);

@@ -21,7 +21,7 @@ test('what this machine has is found, and measured', async () => {
 
 test('a candidate whose tools are not on the PATH is named with what installs them', async () => {
   const { stdout } = await runPitwall(['doctor', '--watch', '0s'], { env: { PATH: '/nowhere' } });
-  expect(stdout).toMatch(/fastify-pg: would be skipped, for want of node and npm\n.*install-debian/);
+  expect(stdout).toMatch(/fastify-pg: would be skipped, for want of node and npm\n.*npx pitwall setup/);
   expect(stdout).not.toContain('Quiet enough');
 });
 

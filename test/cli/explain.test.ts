@@ -29,7 +29,7 @@ test('a result that was kept as a file is explained, candidate by candidate', as
   expect(stdout).toContain('Idle CPU, because 5 workers each wait 16 times 3.7 ms.');
 });
 
-test('JSON has what binds, how full all is, and both rates; what was asked and advised comes with it', async () => {
+test('JSON has what limits it, how full all is, and both rates; what was asked and advised comes with it', async () => {
   const { code, stdout } = await explain(told, '--json', '--candidate', 'axum-bb8', '--rtt', '2.5ms', '--advise');
   expect(code).toBe(0);
   const { explanations } = JSON.parse(stdout);
@@ -37,11 +37,11 @@ test('JSON has what binds, how full all is, and both rates; what was asked and a
   expect(explanations[0]).toMatchObject({
     candidate: 'axum-bb8',
     kind: 'explained',
-    binding: 'pool',
+    bottleneck: 'pool',
     utilisation: { pool: expect.any(Number), 'machine CPU': expect.any(Number) },
     predictedRequestsPerSecond: expect.any(Number),
     measuredRequestsPerSecond: expect.any(Number),
-    demands: { database: { turnarounds: { value: 20 } } },
+    demands: { database: { roundTrips: { value: 20 } } },
     whatIf: { change: { rttMs: 2.5 }, kind: 'predicted', whatIf: { gain: { value: expect.any(Number) } } },
     advice: { changes: expect.any(Array), ledger: expect.any(Array) },
   });
@@ -64,7 +64,7 @@ test('a race of the results folder that was not calibrated says so, and ends wit
 test.each([
   { args: ['--rtt', '1'], code: 2, says: /--rtt <time>.*number with a unit/ },
   { args: ['--pool', '0'], code: 2, says: /--pool <n>.*whole number from 1/ },
-  { args: ['--turnarounds', '-1'], code: 2, says: /--turnarounds <n>.*number from 0/ },
+  { args: ['--round-trips', '-1'], code: 2, says: /--round-trips <n>.*number from 0/ },
   { args: ['--candidate', 'nobody'], code: 2, says: /has no candidate nobody; it has axum/ },
 ])('$args is refused with $code', async ({ args, code, says }) => {
   const ended = await explain('latest', ...args);

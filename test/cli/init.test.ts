@@ -17,7 +17,7 @@ test('what init writes races as it is, keeps its contract and costs the round tr
       ['shop', 'ok'],
       ['shop-pool-2', 'ok'],
     ]);
-    for (const { calibration } of candidates) expect(calibration?.turnarounds).toBe(1);
+    for (const { calibration } of candidates) expect(calibration?.roundTrips).toBe(1);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

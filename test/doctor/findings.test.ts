@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Finding, findingsOf } from '../../src/doctor/index.ts';
+import { collectFindings, type Finding } from '../../src/doctor/index.ts';
 
 const quiet = {
   idle: { busyRatio: 0.03, stealRatio: 0, memoryPressureRatio: 0 },
@@ -16,7 +16,7 @@ const everything = {
 const statesOf = (findings: readonly Finding[]) => new Set(findings.map(({ state }) => state));
 
 test('a quiet machine that has everything gives nothing to do', () => {
-  const findings = findingsOf(everything);
+  const findings = collectFindings(everything);
   expect(statesOf(findings)).toEqual(new Set(['ok']));
   expect(findings.every(({ advice }) => advice === undefined)).toBe(true);
 });
@@ -24,24 +24,24 @@ test('a quiet machine that has everything gives nothing to do', () => {
 test('what is missing is named with the command that installs it', () => {
   const { path: _path, ...haproxy } = everything.tools[0]!;
   const candidates = [{ name: 'shop', missing: ['cargo', 'node'] }];
-  const findings = findingsOf({ ...everything, tools: [haproxy], candidates });
+  const findings = collectFindings({ ...everything, tools: [haproxy], candidates });
   const notes = findings.filter(({ state }) => state === 'note');
   expect(notes.map(({ advice }) => advice)).toEqual([
     'apt-get install haproxy',
-    expect.stringContaining('scripts/install-debian.sh'),
+    expect.stringContaining('npx pitwall setup'),
   ]);
   expect(notes[1]!.text).toContain('cargo and node');
 });
 
 test('without Postgres no race can run', () => {
-  expect(findingsOf({ ...everything, postgres: undefined })[0]).toMatchObject({ state: 'bad' });
+  expect(collectFindings({ ...everything, postgres: undefined })[0]).toMatchObject({ state: 'bad' });
 });
 
 test.each([{ busyRatio: 0.4 }, { stealRatio: 0.05 }, { memoryPressureRatio: 0.2 }])(
   'what a gate would withhold verdicts for is bad: %o',
   (share) => {
     const noise = { ...quiet, idle: { ...quiet.idle, ...share } };
-    const bad = findingsOf({ ...everything, noise }).filter(({ state }) => state === 'bad');
+    const bad = collectFindings({ ...everything, noise }).filter(({ state }) => state === 'bad');
     expect(bad).toHaveLength(1);
     expect(bad[0]!.text).toContain('no verdict');
     expect(bad[0]!.advice).toBeDefined();
@@ -49,6 +49,6 @@ test.each([{ busyRatio: 0.4 }, { stealRatio: 0.05 }, { memoryPressureRatio: 0.2 
 );
 
 test('what the machine does not say is no fault of it', () => {
-  const findings = findingsOf({ ...everything, noise: { ...quiet, idle: {} } });
+  const findings = collectFindings({ ...everything, noise: { ...quiet, idle: {} } });
   expect(statesOf(findings)).toEqual(new Set(['ok', 'note']));
 });

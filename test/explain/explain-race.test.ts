@@ -3,12 +3,12 @@ import {
   adviseCandidate,
   adviseFromRace,
   askCandidate,
+  buildNetwork,
   cannotTell,
-  demandsOfRace,
-  driverOf,
   explainRace,
-  networkOf,
+  pickDrivers,
   type RaceFacts,
+  readDemands,
   solveNetwork,
 } from '../../src/explain/index.ts';
 import { axumOfRace, raceFactsOf, roundOf } from '../support/race-facts.ts';
@@ -17,12 +17,12 @@ type Candidate = RaceFacts['candidates'][number];
 
 /** The rate and the latency that the model itself gives, so that a test can say how far off a race is. */
 const modelledBy = (race: RaceFacts, name: string): number => {
-  const read = demandsOfRace(race, name);
+  const read = readDemands(race, name);
   if (read.kind === 'missing') throw new Error(read.why);
-  return solveNetwork(networkOf(read.demands)).requestsPerSecond;
+  return solveNetwork(buildNetwork(read.demands)).requestsPerSecond;
 };
 
-/** The candidate with rounds at the modelled rate times a factor, CPU a request unchanged. */
+/** The candidate with rounds at the modelled rate times a factor, CPU per request unchanged. */
 const playedAt = (candidate: Candidate, race: RaceFacts, factor = 1): Candidate => {
   const rate = factor * modelledBy({ ...race, candidates: [candidate] }, candidate.name);
   const first = candidate.rounds[0]!;
@@ -44,10 +44,10 @@ const raceAt = (factor: number, candidate = axumOfRace()): RaceFacts => {
   return { ...race, candidates: [playedAt(candidate, race, factor)] };
 };
 
-test('a race that the model gives is explained: what binds, how full all is, and both rates', () => {
+test('a race that the model gives is explained: what limits it, how full all is, and both rates', () => {
   const { explanations, missing } = explainRace(raceAt(1.02));
   expect(missing).toEqual([]);
-  expect(explanations[0]).toMatchObject({ candidate: 'axum', binding: 'pool', suspects: ['pool'] });
+  expect(explanations[0]).toMatchObject({ candidate: 'axum', bottleneck: 'pool', suspects: ['pool'] });
   const { utilisation, predictedRequestsPerSecond, measuredRequestsPerSecond, modelError } = explanations[0]!;
   expect(utilisation['pool']).toBeGreaterThan(0.95);
   expect(utilisation['machine CPU']).toBeLessThan(0.7);
@@ -57,7 +57,7 @@ test('a race that the model gives is explained: what binds, how full all is, and
 
 test('a race that the model does not give has no binding resource, and no what-if', () => {
   const [explained] = explainRace(raceAt(0.6)).explanations;
-  expect(explained).toMatchObject({ binding: cannotTell, suspects: ['pool'] });
+  expect(explained).toMatchObject({ bottleneck: cannotTell, suspects: ['pool'] });
   expect(explained!.evidence).toMatch(/each request keeps pool .* ms more than they account for/);
   expect(askCandidate(explained!, { pool: 30 }).kind).toBe('withheld');
 });
@@ -82,32 +82,32 @@ test('another point of the sweep is a check, and widens what can be asked', () =
   expect(askCandidate(explained!, { rttMs: 0.5 })).toMatchObject({ kind: 'predicted' });
 });
 
-test('a twin in the race is predicted from the original and held against what was measured', () => {
+test('a variant in the race is predicted from the original and compared with what was measured', () => {
   const original = playedAt(axumOfRace({ candidate: 'axum' }), raceFactsOf());
-  const calibration = { ...original.calibration!, turnarounds: 10, underLoad: { turnarounds: 10 } };
+  const calibration = { ...original.calibration!, roundTrips: 10, underLoad: { roundTrips: 10 } };
   const { ledger: _, ...round } = roundOf(480, 3.8);
-  const twin = playedAt(axumOfRace({ name: 'tuned', twinOf: 'axum', calibration }, round), raceFactsOf());
-  const [explained] = explainRace(raceFactsOf(original, twin)).explanations;
-  expect(explained!.twins).toHaveLength(1);
-  expect(explained!.twins[0]!.predictedGain.value).toBeGreaterThan(1.3);
-  expect(Math.abs(explained!.twins[0]!.error)).toBeLessThan(0.15);
+  const variant = playedAt(axumOfRace({ name: 'tuned', variantOf: 'axum', calibration }, round), raceFactsOf());
+  const [explained] = explainRace(raceFactsOf(original, variant)).explanations;
+  expect(explained!.variants).toHaveLength(1);
+  expect(explained!.variants[0]!.predictedGain.value).toBeGreaterThan(1.3);
+  expect(Math.abs(explained!.variants[0]!.error)).toBeLessThan(0.15);
 });
 
 test('where others left the machine full, the rate is its own echo and no check of the model', () => {
   const round = { ...roundOf(150, 0), elapsedSeconds: 1 };
   // 150 requests of 4.8 ms are 0.72 of 4 cores; the machine was full.
-  const busy = { ...round, surroundings: { machine: { busyRatio: 1 } } };
+  const busy = { ...round, telemetry: { machine: { busyRatio: 1 } } };
   const [explained] = explainRace(raceFactsOf(axumOfRace({}, busy))).explanations;
-  expect(explained!.binding).toBe('machine CPU');
+  expect(explained!.bottleneck).toBe('machine CPU');
   expect(explained!.modelError).toBeUndefined();
   const answer = askCandidate(explained!, { cores: 8 });
   expect(answer).toMatchObject({ kind: 'withheld' });
 });
 
-test('instruments beside the race are held against the model', () => {
+test('instruments beside the race are compared with the model', () => {
   const round = {
     ...roundOf(240, 3.8),
-    surroundings: {
+    telemetry: {
       proxy: { queued: { mean: 24, peak: 25 } },
       pooler: { clientsWaiting: { mean: 0, peak: 0 }, waitMsPerTransaction: 0 },
       machine: { busyRatio: 0.4, otherRatio: 0 },
@@ -135,25 +135,38 @@ test('advice is ranked by gain, and goes as far as the ledger says or as half th
   expect(gains).toEqual([...gains].sort((a, b) => b - a));
   const fewer = advice.changes.find(({ what }) => what === 'fewer round trips')!;
   // 20, less 9 prepares, 1 for closing and 1 check leave 9; half of the 19 under load are 10.
-  expect(advice.turnaroundsWithout).toBe(9);
-  expect(fewer.change).toEqual({ turnarounds: 10 });
+  expect(advice.roundTripsWithout).toBe(9);
+  expect(fewer.change).toEqual({ roundTrips: 10 });
 });
 
 test("the ledger's advice has the driver's own names", () => {
   const [prepares] = adviseFromRace(axumOfRace());
-  expect(prepares).toMatchObject({ finding: 'repeated-prepares', turnaroundsSaved: 10 });
+  expect(prepares).toMatchObject({ finding: 'repeated-prepares', roundTripsSaved: 10 });
   expect(prepares!.action).toContain('prepare_cached');
   expect(prepares!.evidence).toContain('and closed again, in 1 round trip of its own');
 });
 
 test.each([
-  { versions: { axum: '1', 'tokio-postgres': '1', bb8: '1' }, driver: 'bb8-postgres' },
-  { versions: { django: '5', 'psycopg2-binary': '2', gunicorn: '1' }, driver: 'django' },
-  { versions: { starlette: '1', asyncpg: '1' }, driver: 'asyncpg' },
-  { versions: { fastify: '1', pg: '1' }, driver: 'pg' },
-  { versions: { fastify: '1', postgres: '1' }, driver: 'postgres.js' },
-  { versions: { 'github.com/jackc/pgx/v5': '5' }, driver: 'pgx' },
-  { versions: { something: '1' }, driver: undefined },
-])('the packages $versions mean $driver', ({ versions, driver }) => {
-  expect(driverOf(axumOfRace({ versions: versions as Record<string, string> }))).toBe(driver);
+  { language: 'rust', versions: ['axum', 'tokio-postgres', 'bb8'], found: ['bb8-postgres', 'tokio-postgres'] },
+  { language: 'rust', versions: ['sqlx'], found: ['sqlx'] },
+  { language: 'rust', versions: ['postgres'], found: ['rust-postgres'] },
+  { language: 'python', versions: ['django', 'psycopg2-binary', 'gunicorn'], found: ['Django', 'psycopg2'] },
+  { language: 'python', versions: ['starlette', 'asyncpg'], found: ['asyncpg'] },
+  { language: 'python', versions: ['SQLAlchemy', 'asyncpg'], found: ['SQLAlchemy', 'asyncpg'] },
+  { language: 'typescript', versions: ['fastify', 'pg'], found: ['pg'] },
+  { language: 'typescript', versions: ['fastify', 'postgres'], found: ['postgres.js'] },
+  { language: 'ruby', versions: ['pg'], found: ['ruby-pg'] },
+  { language: 'go', versions: ['github.com/jackc/pgx/v5'], found: ['pgx'] },
+  { language: 'go', versions: ['github.com/jackc/pgx/v4'], found: ['pgx'] },
+  { language: 'Go', versions: ['gorm.io/gorm', 'github.com/jackc/pgx/v5'], found: ['GORM', 'pgx'] },
+  { language: 'java', versions: ['postgresql'], found: ['pgjdbc'] },
+  { language: 'kotlin', versions: ['com.zaxxer:HikariCP', 'org.postgresql:postgresql'], found: ['HikariCP', 'pgjdbc'] },
+  { language: 'C#', versions: ['Npgsql'], found: ['Npgsql'] },
+  { language: 'typescript', versions: ['something'], found: [] },
+  // A language that nobody knows: what only one of them has is that one's.
+  { language: 'polyglot', versions: ['asyncpg'], found: ['asyncpg'] },
+  { language: 'polyglot', versions: ['postgres'], found: [] },
+])('in $language the packages $versions mean $found', ({ language, versions, found }) => {
+  const named = Object.fromEntries(versions.map((name) => [name, '1']));
+  expect(pickDrivers(axumOfRace({ language, versions: named })).map(({ name }) => name)).toEqual(found);
 });

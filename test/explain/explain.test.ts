@@ -6,11 +6,11 @@ test('a rate that the demands give is explained, with its error', () => {
   const explanation = explain(axum, { requestsPerSecond: between(260, 267, 274) });
   expect(explanation).toMatchObject({ kind: 'explained', candidate: 'axum' });
   expect(Math.abs(explanation.rateError)).toBeLessThan(0.02);
-  expect(explanation.prediction.binding).toMatchObject({ resource: 'pool' });
+  expect(explanation.prediction.bottleneck).toMatchObject({ resource: 'pool' });
 });
 
 test('a rate that they do not give is not explained: the missing time is said instead', () => {
-  // Round trips and own CPU of the seed's Django, without what connecting costs at the far side.
+  // Round trips and own CPU of the seed's Django, without what connecting costs at the database side.
   const { connect: _, ...database } = django.database;
   const explanation = explain({ ...django, database }, { requestsPerSecond: between(57.5, 58.3, 59) });
   expect(explanation.kind).toBe('unexplained');

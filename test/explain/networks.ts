@@ -1,16 +1,20 @@
-import type { Limit, Network, Stage } from '../../src/explain/index.ts';
+import type { Limit, Network, RequestStep } from '../../src/explain/index.ts';
 import type { Random } from '../../src/stats/index.ts';
 
-export const serve = (station: string, ms: number): Stage => ({ kind: 'serve', station, ms });
-export const delay = (name: string, ms: number): Stage => ({ kind: 'delay', name, ms });
-export const limit = (name: string, slots: number, stages: readonly Stage[], copies = 1): Stage => ({
+export const serve = (station: string, ms: number): RequestStep => ({ kind: 'serve', station, ms });
+export const delay = (name: string, ms: number): RequestStep => ({ kind: 'delay', name, ms });
+export const limit = (name: string, slots: number, stages: readonly RequestStep[], copies = 1): RequestStep => ({
   kind: 'limit',
   name,
   slots,
   copies,
   stages,
 });
-export const repeat = (times: number, stages: readonly Stage[]): Stage => ({ kind: 'repeat', times, stages });
+export const repeat = (times: number, stages: readonly RequestStep[]): RequestStep => ({
+  kind: 'repeat',
+  times,
+  stages,
+});
 
 const choiceOf = (random: Random, copies: number): NonNullable<Limit['choice']> => {
   const kind = random.integer(4);
@@ -27,7 +31,7 @@ export const randomNetwork = (random: Random): Network => {
   for (let index = 0; index < stationCount; index += 1) stations[`s${index}`] = { servers: 1 + random.integer(4) };
   let limits = 0;
   const time = (): number => random.lognormal(0, 2);
-  const stagesAt = (depth: number): readonly Stage[] =>
+  const stagesAt = (depth: number): readonly RequestStep[] =>
     Array.from({ length: 1 + random.integer(3) }, () => {
       const kind = random.integer(depth < 3 ? 5 : 2);
       if (kind === 0) return delay(`d${random.integer(3)}`, time());

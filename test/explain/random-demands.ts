@@ -1,4 +1,4 @@
-import { between, type Demands, exactly, type Host, type ServerShape } from '../../src/explain/index.ts';
+import { between, type Demands, exactly, type ServerShape, type SharedCores } from '../../src/explain/index.ts';
 import type { Random } from '../../src/stats/index.ts';
 
 const pick = <T>(random: Random, items: readonly T[]): T => items[random.integer(items.length)]!;
@@ -15,10 +15,10 @@ export const randomDemands = (random: Random): Demands => {
     { processes: 5, threadsEach: 1, concurrencyEach: 1, routing: 'free' },
   ];
   const server = pick(random, shapes);
-  const oneMachine: readonly Host[] = [
+  const oneMachine: readonly SharedCores[] = [
     { name: 'machine', cores, components: ['client', 'proxy', 'server', 'pooler', 'database'] },
   ];
-  const several: readonly Host[] = [
+  const several: readonly SharedCores[] = [
     { name: 'proxy machine', cores: 2, components: ['proxy'] },
     { name: 'server machine', cores, components: ['server'] },
     { name: 'database machine', cores: 2, components: ['database'] },
@@ -36,7 +36,7 @@ export const randomDemands = (random: Random): Demands => {
     ...(server.concurrencyEach === undefined
       ? { pool: { connections: pick(random, [4, 10, 20]) * server.processes } }
       : {}),
-    database: { linkMs, turnarounds: exactly(1 + random.integer(20)), waitMs: exactly(span(random, 0.05, 3)) },
+    database: { linkMs, roundTrips: exactly(1 + random.integer(20)), waitMs: exactly(span(random, 0.05, 3)) },
     cpuMs: {
       client: exactly(span(random, 0.05, 0.3)),
       proxy: exactly(span(random, 0.05, 0.3)),

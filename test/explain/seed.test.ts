@@ -8,7 +8,7 @@ const races: readonly {
   readonly demands: Demands;
   readonly measuredPerSecond: number;
   readonly measuredLatencyMs: number;
-  readonly binding: string;
+  readonly bottleneck: string;
   readonly evidence: RegExp;
 }[] = [
   {
@@ -16,7 +16,7 @@ const races: readonly {
     demands: axum,
     measuredPerSecond: 267,
     measuredLatencyMs: 187,
-    binding: 'pool',
+    bottleneck: 'pool',
     evidence:
       /^Pool connections bind: each of the 20 .*20 round trips x 3\.7 ms = 74 ms.*busiest CPU \(server CPU\) is 19 % in use/,
   },
@@ -25,7 +25,7 @@ const races: readonly {
     demands: starlette,
     measuredPerSecond: 495,
     measuredLatencyMs: 100.9,
-    binding: 'pool',
+    bottleneck: 'pool',
     evidence: /^Pool connections bind: each of the 20 .*10 round trips x 3\.7 ms = 37 ms/,
   },
   {
@@ -33,7 +33,7 @@ const races: readonly {
     demands: django,
     measuredPerSecond: 58.3,
     measuredLatencyMs: 851,
-    binding: 'workers',
+    bottleneck: 'workers',
     evidence: /^Workers bind: each of the 5 .*16 round trips x 3\.7 ms = 59\.2 ms, connection set-up 15 ms/,
   },
 ];
@@ -45,8 +45,12 @@ test.each(races)("the seed's $name at $measuredPerSecond requests/s comes out wi
     expect(Math.abs(prediction.latencyMs.value / race.measuredLatencyMs - 1)).toBeLessThan(0.15);
     expect(prediction.requestsPerSecond.low).toBeLessThan(prediction.requestsPerSecond.value);
     expect(prediction.requestsPerSecond.high).toBeGreaterThan(prediction.requestsPerSecond.value);
-    expect(prediction.binding).toMatchObject({ kind: 'binds', resource: race.binding, dominant: 'database link' });
-    expect(prediction.binding.evidence).toMatch(race.evidence);
+    expect(prediction.bottleneck).toMatchObject({
+      kind: 'binds',
+      resource: race.bottleneck,
+      dominant: 'database link',
+    });
+    expect(prediction.bottleneck.evidence).toMatch(race.evidence);
   }
 });
 
@@ -61,7 +65,7 @@ test("the author's guess, more CPU for Tokio, gives nothing; fewer round trips d
   const what = advise(axum).map((advice) => advice.what);
   expect(what).not.toContain('more cores');
   expect(what.slice(0, 2).sort()).toEqual(['a nearer database', 'fewer round trips']);
-  expect(whatIf(axum, { turnarounds: 9 }).gain.value).toBeGreaterThan(2);
+  expect(whatIf(axum, { roundTrips: 9 }).gain.value).toBeGreaterThan(2);
 });
 
 test('beside the database the order would be another one: CPU decides, and axum needs least', () => {
@@ -76,9 +80,9 @@ test('what connecting costs Django was assumed: from 9 to 25 ms the rate is with
     return predict({ ...django, database: { ...database, connect: { ...connect!, ms: exactly(ms) } } });
   };
   for (const ms of [9, 15, 20, 25]) {
-    const { requestsPerSecond, binding } = at(ms);
+    const { requestsPerSecond, bottleneck } = at(ms);
     expect(Math.abs(requestsPerSecond.value / 58.3 - 1)).toBeLessThan(0.15);
-    expect(binding).toMatchObject({ kind: 'binds', resource: 'workers' });
+    expect(bottleneck).toMatchObject({ kind: 'binds', resource: 'workers' });
   }
   expect(at(5).requestsPerSecond.value / 58.3 - 1).toBeCloseTo(0.21, 2);
 });

@@ -1,4 +1,4 @@
-import { between, type Demands, exactly, type Host } from '../../src/explain/index.ts';
+import { between, type Demands, exactly, type SharedCores } from '../../src/explain/index.ts';
 
 /*
  * The seed's race as inputs of the model. From its article: 50 connections, a link of 25 to 42 ms (oha's
@@ -10,7 +10,7 @@ import { between, type Demands, exactly, type Host } from '../../src/explain/ind
 const roundTripMs = between(3.6, 3.7, 3.8);
 const clientLinkMs = between(25, 30, 42);
 
-const hosts: readonly Host[] = [
+const hosts: readonly SharedCores[] = [
   { name: 'proxy machine', cores: 2, components: ['proxy'] },
   { name: 'server machine', cores: 2, components: ['server'] },
   { name: 'database machine', cores: 2, components: ['database'] },
@@ -30,7 +30,7 @@ export const axum: Demands = {
   candidate: 'axum',
   server: { processes: 1, routing: 'free' },
   pool: { connections: 20 },
-  database: { linkMs: roundTripMs, turnarounds: exactly(20), waitMs: exactly(0) },
+  database: { linkMs: roundTripMs, roundTrips: exactly(20), waitMs: exactly(0) },
   cpuMs: { server: between(1.3, 1.42, 1.5) },
   holdCpuShare: between(0.5, 0.8, 1),
 };
@@ -41,7 +41,7 @@ export const starlette: Demands = {
   candidate: 'starlette',
   server: { processes: 2, threadsEach: 1, routing: 'sticky' },
   pool: { connections: 20 },
-  database: { linkMs: roundTripMs, turnarounds: exactly(10), waitMs: exactly(0) },
+  database: { linkMs: roundTripMs, roundTrips: exactly(10), waitMs: exactly(0) },
   cpuMs: { server: between(2.6, 2.75, 2.9) },
   holdCpuShare: between(0.4, 0.6, 0.8),
 };
@@ -53,9 +53,9 @@ export const django: Demands = {
   server: { processes: 5, threadsEach: 1, concurrencyEach: 1, routing: 'free' },
   database: {
     linkMs: roundTripMs,
-    turnarounds: exactly(16),
+    roundTrips: exactly(16),
     waitMs: exactly(0),
-    connect: { turnarounds: exactly(7), ms: between(8, 15, 22) },
+    connect: { roundTrips: exactly(7), ms: between(8, 15, 22) },
   },
   cpuMs: { server: between(6, 6.35, 6.7) },
   holdCpuShare: exactly(1),

@@ -1,21 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/index.ts';
-import { type LoadJob, type LoadResult, loadJob, runLoad } from '../../src/load/index.ts';
+import { type LoadJob, type LoadResult, runLoad } from '../../src/load/index.ts';
 import { decodeHistogram } from '../../src/stats/index.ts';
 import { answer, type Script, startScriptedServer } from '../support/scripted-server.ts';
-
-type Essentials = Parameters<typeof loadJob>[0];
+import { type Essentials, jobFor as jobForServer } from './job-for.ts';
 
 const jobFor = (port: number, changes: Partial<Essentials> = {}): LoadJob =>
-  loadJob({
-    target: { host: '127.0.0.1', port },
-    authority: `127.0.0.1:${port}`,
-    requests: [{ method: 'GET', path: '/', headers: {} }],
-    model: { kind: 'closed', connections: 2 },
-    stop: { requests: 10 },
-    timeoutMs: 1_000,
-    ...changes,
-  });
+  jobForServer({ port }, { timeoutMs: 1_000, ...changes });
 
 const runAgainst = async (script: Script, changes: Partial<Essentials> = {}): Promise<LoadResult> => {
   await using server = await startScriptedServer(script);
@@ -351,7 +342,7 @@ describe('the open loop', () => {
     });
     expect(planned(result)).toBe(200);
     expect(result.counts.ok).toBeGreaterThan(195);
-    expect(result.responseMs?.mean).toBeCloseTo((result.pacerLagMs?.mean ?? 0) + result.latencyMs.mean, 0);
+    expect(result.responseMs?.mean).toBeCloseTo((result.scheduleDelayMs?.mean ?? 0) + result.latencyMs.mean, 0);
   });
 
   test('uses its connections in turn, so that all processes behind a port get their share', async () => {

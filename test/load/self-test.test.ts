@@ -5,7 +5,7 @@ import { createRandom } from '../../src/stats/index.ts';
 import { closedCount, closedThroughput, startTruthServer, type TruthServer } from '../support/truth.ts';
 
 /*
- * What a measuring tool owes: it is held against a server whose truth is known. The machine may be busy with other things, so each
+ * What a measuring tool owes: it is compared with a server whose truth is known. The machine may be busy with other things, so each
  * may try again; a wrong engine is wrong every time.
  */
 const patience = { retry: 3, timeout: 60_000 };
@@ -22,7 +22,7 @@ const jobFor = ({ port }: Pick<TruthServer, 'port'>, changes: Partial<Essentials
     warmupMs: 300,
     ...changes,
   });
-const flagOf = ({ flags }: LoadResult, name: string) => flags.find((flag) => flag.name === name);
+const findFlag = ({ flags }: LoadResult, name: string) => flags.find((flag) => flag.name === name);
 
 /** What the machine adds to a round trip just now, in ms: the mean time of answers that take the server no time. */
 const probe = async (server: TruthServer, durationMs: number): Promise<number> => {
@@ -95,7 +95,7 @@ describe('a stall', () => {
     // The service time of the few that could be sent hides it from the 90th percentile.
     expect(result.responseMs!.p90).toBeGreaterThan(200);
     expect(result.latencyMs.p90).toBeLessThan(100);
-    expect(flagOf(result, 'connections')).toMatchObject({ ok: false });
+    expect(findFlag(result, 'connections')).toMatchObject({ ok: false });
   });
 
   test('in the closed loop is as many slow answers as there are connections, and no phantoms', patience, async () => {
@@ -103,7 +103,7 @@ describe('a stall', () => {
     const { result } = await runWithStall(server, { model: { kind: 'closed', connections: 5 } });
     expect(result.latencyMs.max).toBeGreaterThan(stallMs * 0.95);
     expect(result.latencyMs.p99).toBeLessThan(stallMs / 2);
-    expect(flagOf(result, 'littles-law')?.value).toBeLessThan(0.02);
+    expect(findFlag(result, 'littles-law')?.value).toBeLessThan(0.02);
   });
 
   test('that is longer than the timeout is counted, not dropped', patience, async () => {
@@ -118,12 +118,12 @@ describe('a stall', () => {
 });
 
 describe("Little's law", () => {
-  test('is not held against a run so short that requests at its edges count', patience, async () => {
+  test('is not compared with a run so short that requests at its edges count', patience, async () => {
     await using server = await startTruthServer({ service: { kind: 'fixed', meanMs: 150 }, seed });
     const job = jobFor(server, { model: { kind: 'closed', connections: 4 }, warmupMs: 100, stop: { durationMs: 400 } });
     const result = await runLoad(job, systemClock);
-    expect(flagOf(result, 'littles-law')).toMatchObject({ ok: true });
-    expect(flagOf(result, 'littles-law')!.limit).toBeGreaterThan(0.3);
+    expect(findFlag(result, 'littles-law')).toMatchObject({ ok: true });
+    expect(findFlag(result, 'littles-law')!.limit).toBeGreaterThan(0.3);
   });
 
   test('holds for the closed loop', patience, async () => {
@@ -148,9 +148,9 @@ describe('the schedule', () => {
     await using server = await startTruthServer({ service: { kind: 'fixed', meanMs: 2 }, seed });
     const result = await runLoad(jobFor(server, { model, warmupMs: 0 }), systemClock);
     expect(Object.values(result.counts).reduce((sum, count) => sum + count, 0)).toBe(1_000);
-    expect(result.pacerLagMs!.p50).toBeLessThan(1);
+    expect(result.scheduleDelayMs!.p50).toBeLessThan(1);
     // On a machine that has no time, the flag is right to say so.
-    const flag = flagOf(result, 'schedule');
+    const flag = findFlag(result, 'schedule');
     expect(flag?.ok).toBe(flag!.value <= 5);
   });
 
@@ -163,8 +163,8 @@ describe('the schedule', () => {
     clearInterval(burn);
     // oha's correction starts when the client wakes up; what users would have waited starts when the request was due.
     expect(result.responseMs!.p90).toBeGreaterThan(result.latencyMs.p50 + 10);
-    expect(flagOf(result, 'schedule')).toMatchObject({ ok: false });
-    expect(flagOf(result, 'event-loop')).toMatchObject({ ok: false });
+    expect(findFlag(result, 'schedule')).toMatchObject({ ok: false });
+    expect(findFlag(result, 'event-loop')).toMatchObject({ ok: false });
   });
 });
 
@@ -173,7 +173,7 @@ describe('the ceiling', () => {
     await using server = await startTruthServer({ service: { kind: 'fixed', meanMs: 20 }, seed });
     const job = jobFor(server, {});
     const result = await withCeilingFlag(job, await runLoad(job, systemClock), systemClock);
-    expect(flagOf(result, 'ceiling')).toBeUndefined();
+    expect(findFlag(result, 'ceiling')).toBeUndefined();
   });
 
   test('flags a rate above 60 % of what a null server gives', patience, async () => {
@@ -181,8 +181,8 @@ describe('the ceiling', () => {
     const job = jobFor(server, { model: { kind: 'closed', connections: 10 } });
     const idle = await runLoad(job, systemClock);
     const busy = { ...idle, client: { ...idle.client, cpuUtilisation: 0.9 } };
-    expect(flagOf(await withCeilingFlag(job, busy, systemClock), 'ceiling')).toMatchObject({ ok: true });
+    expect(findFlag(await withCeilingFlag(job, busy, systemClock), 'ceiling')).toMatchObject({ ok: true });
     const fast = { ...busy, requestsPerSecond: 1e6 };
-    expect(flagOf(await withCeilingFlag(job, fast, systemClock), 'ceiling')).toMatchObject({ ok: false });
+    expect(findFlag(await withCeilingFlag(job, fast, systemClock), 'ceiling')).toMatchObject({ ok: false });
   });
 });

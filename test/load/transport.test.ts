@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/index.ts';
-import { type LoadJob, type LoadResult, loadJob, runLoad } from '../../src/load/index.ts';
+import { jobFromOptions, type LoadJob, type LoadResult, loadJob, runLoad } from '../../src/load/index.ts';
 
 type Essentials = Parameters<typeof loadJob>[0];
 interface Listening extends AsyncDisposable {
@@ -99,6 +99,35 @@ describe('TLS', () => {
   });
 });
 
+describe('TLS by options', () => {
+  const options = {
+    c: '1',
+    n: '2',
+    p: '1',
+    arrivals: 'constant',
+    keepalive: true,
+    order: 'mix',
+    workers: '1',
+    seed: '1',
+    expectJsonRatio: '0.01',
+  } as const;
+
+  test('takes the name of the URL, whatever the host that is told', async () => {
+    await using server = await listen(createHttps(certificate, hello));
+    const load = (url: string, more: object) =>
+      runLoad(jobFromOptions(url, { ...options, ...more }, { caPem: certificate.cert }), systemClock);
+    const { port } = server;
+    expect((await load(`https://localhost:${port}/`, { host: 'example.org' })).counts.ok).toBe(2);
+    // The certificate is not for an address, nor for another name.
+    const address = await load(`https://127.0.0.1:${port}/`, { host: 'localhost' });
+    expect(address.errors).toEqual({ ERR_TLS_CERT_ALTNAME_INVALID: 2 });
+    const rule = { connectTo: [`::127.0.0.1:${port}`] };
+    expect((await load('https://other.test/', rule)).errors).toEqual({ ERR_TLS_CERT_ALTNAME_INVALID: 2 });
+    expect((await load('https://localhost/', rule)).counts.ok).toBe(2);
+    expect((await load('https://other.test/', { ...rule, sni: 'localhost' })).counts.ok).toBe(2);
+  });
+});
+
 test('a unix socket is loaded', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pitwall-test-'));
   const path = join(folder, 'socket');
@@ -168,7 +197,11 @@ describe('HTTP/2', () => {
     },
   ])('classes $name', async ({ server, kind }) => {
     await using listening = await listen(server());
-    const result = await run(listening.port, { protocol: 'h2', timeoutMs: 200, stop: { requests: 6 } });
+    const result = await run(listening.port, {
+      protocol: 'h2',
+      timeoutMs: kind === 'timeout' ? 200 : 5_000,
+      stop: { requests: 6 },
+    });
     expect(result.counts).toEqual({
       ok: 0,
       wrong: 0,

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { describeWith } from '../support/parts.ts';
 import { makeRaceFolder } from '../support/race-folder.ts';
 import { runPitwall } from '../support/run-pitwall.ts';
 
@@ -29,13 +30,13 @@ const calibrationsOf = async (tls: 'terminate' | 'passthrough') => {
     candidates: {
       name: keyof typeof expected;
       reason?: string;
-      calibration?: { turnarounds: number; stable: number; connectTurnarounds: object };
+      calibration?: { roundTrips: number; stable: number; connectRoundTrips: object };
     }[];
   };
   return new Map(race.candidates.map((candidate) => [candidate.name, candidate]));
 };
 
-describe('what a request costs on the wire', () => {
+describeWith(['haproxy', 'pgbouncer'], 'what a request costs on the wire', () => {
   test('is counted alike with TLS taken off and with TLS left alone, for the four servers of the quick race', async () => {
     // Minutes where a server has yet to be built, seconds afterwards.
     const terminated = await calibrationsOf('terminate');
@@ -47,8 +48,8 @@ describe('what a request costs on the wire', () => {
         expect(reason).toBeDefined();
         continue;
       }
-      expect.soft(calibration.turnarounds, `${name}, messages`).toBe(expected[name]);
-      expect.soft(passed.get(name)!.calibration?.turnarounds, `${name}, TLS records`).toBe(expected[name]);
+      expect.soft(calibration.roundTrips, `${name}, messages`).toBe(expected[name]);
+      expect.soft(passed.get(name)!.calibration?.roundTrips, `${name}, TLS records`).toBe(expected[name]);
       expect.soft(calibration.stable, name).toBeGreaterThanOrEqual(0.9);
     }
     expect(terminated.get('starlette-asyncpg')!.calibration ?? terminated.get('fastify-pg')!.calibration).toBeDefined();

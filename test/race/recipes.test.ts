@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readResult } from '../../src/result/index.ts';
+import { describeWith } from '../support/parts.ts';
 import { makeRaceFolder, repository } from '../support/race-folder.ts';
 import { runPitwall } from '../support/run-pitwall.ts';
 
@@ -22,7 +23,7 @@ const writeWrappingCandidate = (folder: string): void => {
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('name: fastify-pg', 'name: wrapping'));
 };
 
-describe('a real race on the recipes', () => {
+describeWith(['haproxy', 'pgbouncer'], 'a real race on the recipes', () => {
   test('times fastify-pg, prints JSON alone, and refuses a server that wraps each element in its type’s name', async () => {
     using folder = makeRaceFolder(
       {},
@@ -44,7 +45,7 @@ describe('a real race on the recipes', () => {
     });
     expect(code, stderr).toBe(1);
     const race = JSON.parse(stdout);
-    expect(race.version).toBe(1);
+    expect(race.version).toBe(2);
     expect(race.environment.versions).toHaveProperty('postgres');
     const [fastify, wrapping] = race.candidates;
     expect(wrapping).toMatchObject({ name: 'wrapping', status: 'failed', contract: { ok: false }, rounds: [] });
@@ -54,7 +55,7 @@ describe('a real race on the recipes', () => {
     expect(fastify).toMatchObject({ name: 'fastify-pg', status: 'ok', contract: { ok: true, mismatches: [] } });
     expect(fastify.contract.checked).toBeGreaterThan(40);
     expect(fastify.versions).toHaveProperty('fastify');
-    expect(fastify.calibration).toMatchObject({ requests: 20, turnarounds: 9, statements: 9, connects: 0, stable: 1 });
+    expect(fastify.calibration).toMatchObject({ requests: 20, roundTrips: 9, statements: 9, connects: 0, stable: 1 });
     expect(fastify.calibration.waterfall).toHaveLength(9);
     expect(fastify.rounds).toHaveLength(2);
     for (const round of fastify.rounds) {
@@ -70,7 +71,7 @@ describe('a real race on the recipes', () => {
       ]);
       for (const component of round.components) expect(component.cpuSeconds).toBeGreaterThan(0);
       // Ten requests at a time, through a proxy that may have opened more connections than it uses.
-      const [connections] = round.surroundings.server.connectionsByProcess;
+      const [connections] = round.telemetry.server.connectionsByProcess;
       expect(connections).toBeGreaterThanOrEqual(5);
       expect(connections).toBeLessThanOrEqual(20);
     }
@@ -80,7 +81,7 @@ describe('a real race on the recipes', () => {
     const results = join(folder.results, race.id);
     const { explanations, ...kept } = race;
     expect(readResult(results)).toEqual(kept);
-    expect(explanations).toMatchObject([{ candidate: 'fastify-pg', binding: expect.any(String) }]);
+    expect(explanations).toMatchObject([{ candidate: 'fastify-pg', bottleneck: expect.any(String) }]);
     expect(existsSync(join(results, 'fastify-pg.oha.txt'))).toBe(true);
     expect(readFileSync(join(results, 'fastify-pg.psrecord.log'), 'utf8')).toMatch(/^# Elapsed time {3}CPU \(%\)/);
     // The access log of every request went to a file, as the seed's did.

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSyn
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { blockOrder } from '../../src/race/schedule.ts';
+import { blockOrder } from '../../src/race/schedule/schedule.ts';
 import { assembleResult, type RaceResult, readJournal, readResult } from '../../src/result/index.ts';
 import { createRandom } from '../../src/stats/index.ts';
 import { makeRaceFolder, type RaceFolder } from '../support/race-folder.ts';

@@ -5,9 +5,9 @@ import { judgeUnit, ratioOf, runTruthRace, unitEntries } from '../../bench/selft
 test('equal servers, and differences of 3 % and 5 %, come out of the whole pipeline as they went in', async () => {
   const race = await runTruthRace({ entries: unitEntries(1), blocks: 5, durationMs: 500, seed: Date.now() % 1_000 });
   for (const [a, b, truth] of [
-    ['twin-1', 'same-1', 1],
+    ['variant-1', 'same-1', 1],
     ['plus3-1', 'same-1', 1.03],
-    ['plus5-1', 'twin-1', 1.05],
+    ['plus5-1', 'variant-1', 1.05],
   ] as const) {
     const { ratio } = ratioOf(race, a, b);
     // Counts of 500 scatter by 4.5 %, ratios of five pairs of them by 2.8 %: four of those.

@@ -24,8 +24,10 @@ describe('a machine without HAProxy or PgBouncer', () => {
     const env = { ...missing, TMPDIR: folder.tmp };
     const { code, stdout, stderr } = await runPitwall(['race', folder.plan, '--results', folder.results], { env });
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain('Without haproxy, which is not installed: sudo apt-get install -y haproxy');
-    expect(stdout).toContain('Without pgbouncer, which is not installed: sudo apt-get install -y pgbouncer');
+    expect(stdout).toContain('Warning: raced without haproxy, which is not installed: sudo apt-get install -y haproxy');
+    expect(stdout).toContain(
+      'Warning: raced without pgbouncer, which is not installed: sudo apt-get install -y pgbouncer',
+    );
     expect(stdout).toMatch(/^good .* ok \(3 \+ \d+\)$/m);
   });
 
@@ -35,6 +37,6 @@ describe('a machine without HAProxy or PgBouncer', () => {
     const { code, stderr } = await runPitwall(['race', folder.plan, '--strict', '--results', folder.results], { env });
     expect(code).toBe(1);
     expect(stderr).toContain('haproxy (sudo apt-get install -y haproxy), pgbouncer');
-    expect(stderr).toContain('scripts/install-debian.sh');
+    expect(stderr).toContain('npx pitwall setup');
   });
 });

@@ -51,12 +51,12 @@ describe('CSV', () => {
 });
 
 describe('JSON', () => {
-  test('has every comparison, the percentiles and what binds', () => {
+  test('has every comparison, the percentiles and what limits it', () => {
     const report = JSON.parse(formatReportJson(view));
     expect(report.version).toBe(1);
     expect(report.order).toEqual(['starlette-asyncpg', 'axum-bb8', 'django-psycopg']);
     expect(report.comparisons).toHaveLength(3 * 5);
-    expect(report.models.map((model: { binding: string[] }) => model.binding)).toEqual([
+    expect(report.models.map((model: { bottleneck: string[] }) => model.bottleneck)).toEqual([
       ['pool'],
       ['pool'],
       ['workers'],
@@ -100,7 +100,7 @@ describe('HTML', () => {
     const nine = Array.from({ length: 9 }, (_, index) => ({
       name: `candidate-${index}`,
       requestsPerSecond: 300 + 20 * index,
-      turnarounds: 10 + index,
+      roundTrips: 10 + index,
     }));
     const page = formatHtml(raceView(toldRace(nine)), { script: 'x'.repeat(90_000), style: 'x'.repeat(10_000) });
     expect(Buffer.byteLength(page)).toBeLessThan(1_048_576);

@@ -5,8 +5,8 @@ import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts'
 import { seedTold, type Told, toldRace } from '../support/told-race.ts';
 
 const two = (a: Partial<Told>, b: Partial<Told>): readonly Told[] => [
-  { name: 'a', requestsPerSecond: 200, turnarounds: 10, ...a },
-  { name: 'b', requestsPerSecond: 100, turnarounds: 10, ...b },
+  { name: 'a', requestsPerSecond: 200, roundTrips: 10, ...a },
+  { name: 'b', requestsPerSecond: 100, roundTrips: 10, ...b },
 ];
 
 /** Rounds that only have rates: enough for a verdict, not for a cause. */
@@ -24,16 +24,23 @@ const rated = (a: readonly number[], b: readonly number[]): string =>
 describe('the verdict in one sentence', () => {
   test('gives the seed’s answer with its cause, when the model has it too', () => {
     expect(verdictSentence(toldRace(seedTold, { durationMs: 5_000 }))).toMatch(
-      /^starlette-asyncpg serves 1\.8\dx axum-bb8 \[1\.\d+, 1\.\d+\] because axum-bb8 waits 20 times for the database a request, not 10\.$/,
+      /^starlette-asyncpg serves 1\.8\dx axum-bb8 \[1\.\d+, 1\.\d+\] because axum-bb8 makes 20 database round trips per request, not 10\.$/,
     );
   });
 
   test('states the counts without “because” where the round trips do not explain the rates', () => {
     // At no distance, 20 round trips cost next to nothing: something else makes b slow.
-    const told = two({ turnarounds: 10, cpuMs: 1 }, { turnarounds: 20, cpuMs: 15 });
+    const told = two({ roundTrips: 10, cpuMs: 1 }, { roundTrips: 20, cpuMs: 15 });
     const sentence = verdictSentence(toldRace(told, { durationMs: 5_000, rttMs: 0 }));
-    expect(sentence).toContain('b waits 20 times for the database a request, a 10 times');
+    expect(sentence).toContain('b makes 20 database round trips per request, a 10');
     expect(sentence).not.toContain('because');
+  });
+
+  test('says what keeps it from “because” where the model does not give the slower one’s rate', () => {
+    const told = seedTold.map((one) => ({ ...one, requestsPerSecond: one.requestsPerSecond / 3 }));
+    expect(verdictSentence(toldRace(told, { durationMs: 5_000 }))).toMatch(
+      /; axum-bb8 makes 20 database round trips per request, starlette-asyncpg 10 \(perhaps the cause: the model does not explain axum-bb8’s rate\)\.$/,
+    );
   });
 
   test('has no clause on round trips where the slower one waits no more often', () => {
@@ -80,8 +87,43 @@ describe('the verdict in one sentence', () => {
     const gate = { name: 'other-load', ok: false, effect: 'withholds' as const, candidates: ['a'], reason };
     const comparisons = race.comparisons.map((one) => ({ ...one, verdict: 'withheld' as const, reason }));
     const { headline } = raceView({ ...race, comparisons, gates: [gate] });
-    expect(headline.sentence).toMatch(/^No verdict on a and b \(.*\): the check other-load has failed\.$/);
+    expect(headline.sentence).toMatch(
+      /^No verdict on a and b \(.*\): other programs kept the machine busy \(check other-load\)\.$/,
+    );
     expect(headline.cautions).toEqual([reason]);
+  });
+
+  test('where the first two are too close to tell, says whom the first one is ahead of and why', () => {
+    const told: readonly Told[] = [
+      { name: 'fastify-pg', requestsPerSecond: 497, roundTrips: 10, settings: { workers: 2, pool: 10 } },
+      ...seedTold,
+    ];
+    const race = toldRace(told, { durationMs: 5_000 });
+    const isFirstTwo = ({ a, b }: { a: string; b: string }) => [a, b].every((name) => /fastify|starlette/.test(name));
+    for (const verdict of ['cant-tell', 'withheld', 'same'] as const) {
+      const comparisons = race.comparisons.map((one) => (isFirstTwo(one) ? { ...one, verdict } : one));
+      const { headline } = raceView({ ...race, comparisons, best: [] });
+      expect(headline.kind).toBe('decided');
+      expect(headline.sentence).toMatch(
+        /^(fastify-pg|starlette-asyncpg) serves 1\.\d+x axum-bb8 \[.*\] because axum-bb8 makes 20 database round trips/,
+      );
+      // The pair that is open is not kept back.
+      expect(headline.rest[0]).toMatch(/(Can’t tell whether|No verdict on|serve the same).*/);
+      expect(headline.rest).toHaveLength(2);
+    }
+  });
+
+  test('names the leader by the bound of the comparison with the best where its pair can’t be told', () => {
+    const race = toldRace(two({ name: 'one' }, { name: 'two' }), { durationMs: 5_000 });
+    const comparisons = race.comparisons.map((one) => ({ ...one, verdict: 'cant-tell' as const, moreRounds: 2 }));
+    const { a, b, ratio } = comparisons.find(({ metric }) => metric === 'requestsPerSecond')!;
+    const best = [{ candidate: a, over: [{ candidate: b, ratio, low: 1.04 }] }];
+    const { headline } = raceView({ ...race, comparisons, best });
+    expect(headline.kind).toBe('decided');
+    expect(headline.sentence).toMatch(new RegExp(`^${a} serves [\\d.]+x ${b}, at least 1\\.04x`));
+    // An older result has no comparison with the best.
+    const { best: _, ...older } = race;
+    expect(raceView({ ...older, comparisons }).headline.sentence).toMatch(/^Can’t tell/);
   });
 
   test('strips what a terminal would act on from names', () => {

@@ -26,10 +26,10 @@ describe('the result of a journal', () => {
         ...own.map((rate, index) => roundRecord(name, index + 1, rate)),
       ]),
     ]);
-    const meanOf = (name: string) =>
+    const averageOf = (name: string) =>
       candidates.find((candidate) => candidate.name === name)!.summary!.requestsPerSecond.mean;
     const { a, b, ratio } = comparisons.find(({ metric }) => metric === 'requestsPerSecond')!;
-    expect(meanOf(a) / meanOf(b)).toBeCloseTo(ratio, 9);
+    expect(averageOf(a) / averageOf(b)).toBeCloseTo(ratio, 9);
   });
 
   test('of a single round has no interval', () => {

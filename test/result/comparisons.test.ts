@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { assembleResult, type ComparisonResult, type JournalRecord } from '../../src/result/index.ts';
+import { checkRaceGates } from '../../src/result/race-gates/index.ts';
 import { createRandom } from '../../src/stats/index.ts';
 import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts';
 
 /** Rounds whose rates share what each block did to the machine (5 %) and scatter by themselves (`stdev`). */
 const race = (
   rates: Readonly<Record<string, number>>,
-  { blocks = 8, stdev = 0.01, change = (round: Extract<JournalRecord, { type: 'round' }>) => round } = {},
+  { blocks = 8, stdev = 0.01, seed = 7, change = (round: Extract<JournalRecord, { type: 'round' }>) => round } = {},
 ): readonly JournalRecord[] => {
-  const random = createRandom(7);
+  const random = createRandom(seed);
   const records: JournalRecord[] = [raceRecord(), ...Object.keys(rates).map(candidateRecord)];
   for (let block = 1; block <= blocks; block += 1) {
     const shared = random.normal(0, 0.05);
@@ -73,17 +74,63 @@ describe('comparisons', () => {
     expect(comparisons).toMatchObject([{ a: 'a', b: 'b', blocks: 7, verdict: 'faster' }]);
   });
 
-  test('use what the twins differed by as the margin, and keep the twin out of the others’ family', () => {
+  test('say what their intervals say, and name who serves most by bounds of its own', () => {
+    // Of six pairs together the lead over the second is not shown; that the first is ahead of all others is.
+    const records = race({ a: 122, b: 100, c: 100, d: 100 }, { stdev: 0.06, blocks: 4 });
+    const result = assembleResult(records);
+    for (const { low, high, verdict } of result.comparisons) {
+      expect(verdict === 'faster' || verdict === 'slower').toBe(low! > 1 || high! < 1);
+    }
+    const best = result.best?.[0];
+    if (best !== undefined) {
+      expect(best.over.map(({ candidate }) => candidate).sort()).toEqual(['b', 'c', 'd']);
+      for (const { candidate, ratio, low } of best.over) {
+        const pair = throughput(records).find(({ a, b }) => a === best.candidate && b === candidate)!;
+        expect(ratio).toBeCloseTo(pair.ratio, 12);
+        expect(low).toBeGreaterThan(1);
+        expect(low).toBeGreaterThanOrEqual(pair.low!);
+      }
+    }
+    expect(assembleResult(race({ a: 200, b: 100, c: 50 })).best).toMatchObject([
+      { candidate: 'a', over: [{ candidate: 'b' }, { candidate: 'c' }] },
+    ]);
+    expect(assembleResult(race({ a: 100, b: 100 }, { stdev: 0.002 })).best).toEqual([]);
+  });
+
+  test('hold together: every interval that a race prints covers in 93 to 98 % of races', () => {
+    const races = 300;
+    let covered = 0;
+    for (let seed = 1; seed <= races; seed += 1) {
+      const printed = throughput(race({ a: 100, b: 100, c: 100, d: 100 }, { stdev: 0.05, blocks: 4, seed }));
+      if (printed.every(({ low, high }) => low! <= 1 && high! >= 1)) covered += 1;
+    }
+    expect(covered / races).toBeGreaterThan(0.92);
+    expect(covered / races).toBeLessThan(0.98);
+  });
+
+  test('use the margin of the plan, which no A/A control widens, and keep the A/A control out of the others’ family', () => {
     const head = raceRecord();
-    const [, ...records] = race({ a: 110, 'a-twin': 110, b: 104 }, { stdev: 0.06, blocks: 6 });
+    const [, ...records] = race({ a: 110, 'a-control': 110, b: 104 }, { stdev: 0.06, blocks: 6 });
     const comparisons = throughput([
-      { ...head, plan: { ...head.plan, twin: { of: 'a', name: 'a-twin' } } },
+      { ...head, plan: { ...head.plan, margin: 0.05, control: { of: 'a', name: 'a-control' } } },
       ...records,
     ]);
-    expect(comparisons.map(({ a, b }) => [a, b].sort().join(' '))).toEqual(['a b', 'a a-twin']);
-    const [pair, twins] = comparisons;
-    expect(pair!.margin).toBeCloseTo(Math.max(twins!.high!, 1 / twins!.low!) - 1, 10);
-    expect(twins!.margin).toBe(0.02);
+    expect(comparisons.map(({ a, b }) => [a, b].sort().join(' '))).toEqual(['a b', 'a a-control']);
+    expect(comparisons.map(({ margin }) => margin)).toEqual([0.05, 0.05]);
+    const alone = throughput([
+      head,
+      ...records.filter((one) => !('candidate' in one && one.candidate === 'a-control')),
+    ]);
+    expect(comparisons[0]).toMatchObject({ low: alone[0]!.low, high: alone[0]!.high });
+  });
+
+  test('are the same within a margin that the plan sets', () => {
+    const [head, ...records] = race({ a: 102, b: 100 }, { stdev: 0.005 });
+    const within = (margin: number) =>
+      throughput([{ ...raceRecord(), plan: { ...raceRecord().plan, margin } }, ...records])[0]!;
+    expect(head!.type).toBe('race');
+    expect(within(0.05).isNegligible ?? within(0.05).verdict === 'same').toBe(true);
+    expect(within(0.001).isNegligible).not.toBe(true);
   });
 
   test('differ in one thing: points of a sweep are compared within a candidate, candidates within a point', () => {
@@ -217,4 +264,26 @@ test('a race that was resumed has not ended where it was interrupted', () => {
   const result = assembleResult([raceRecord(), candidateRecord('a'), end, resume, roundRecord('a', 1, 100)]);
   expect(result).toMatchObject({ outcome: 'unfinished', resumedAt: ['2026-01-01T00:02:00.000Z'] });
   expect(result).not.toHaveProperty('reason');
+});
+
+test('by chance ratio-drift withholds in at most 2 % of races of nine, and outlier flags in at most 3 % of races of four', () => {
+  const races = 600;
+  const count = { 'ratio-drift': 0, outlier: 0 };
+  const equal = (candidates: number) =>
+    Object.fromEntries(Array.from({ length: candidates }, (_, at) => [`c${at}`, 100]));
+  const closes = (name: keyof typeof count, candidates: number, blocks: number, seed: number) => {
+    const contestants = Object.keys(equal(candidates)).map((own) => ({ name: own, candidate: own, point: {} }));
+    const records = race(equal(candidates), { blocks, stdev: 0.08, seed });
+    const rounds = (own: string) =>
+      records.flatMap((one) => (one.type === 'round' && one.candidate === own ? [one.round] : []));
+    const gates = checkRaceGates(contestants.map((own) => ({ ...own, rounds: rounds(own.name) })));
+    if (gates.some((one) => one.name === name && !one.ok)) count[name] += 1;
+  };
+  for (let seed = 1; seed <= races; seed += 1) {
+    closes('ratio-drift', 9, 6, seed);
+    closes('outlier', 4, 5, seed);
+  }
+  // 1 and 2 % and two standard errors.
+  expect(count['ratio-drift'] / races).toBeLessThanOrEqual(0.02);
+  expect(count.outlier / races).toBeLessThanOrEqual(0.032);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { usdPerMillionRequests } from '../../src/result/index.ts';
 
-// The seed's three machines cost 28 + 28 + 60 = 116 USD a month of 2,629,800 s: at 495 requests a second
+// The seed's three machines cost 28 + 28 + 60 = 116 USD a month of 2,629,800 s: at 495 requests per second
 // 116e6 / (495 * 2629800) = 0.0891 USD a million.
 test('the seed’s machines at its rates', () => {
   const prices = { proxy: 28, server: 28, database: 60 };

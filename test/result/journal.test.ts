@@ -34,6 +34,22 @@ const writeAll = (): string => {
 };
 
 describe('the journal', () => {
+  test.each(['connections', 'blocks', 'maxBlocks'])('has no more %s than a plan may ask for', (key) => {
+    const race = join(folder, 'race');
+    const record = raceRecord() as Extract<JournalRecord, { type: 'race' }>;
+    using journal = createJournal(race);
+    journal.append({ ...record, plan: { ...record.plan, [key]: 1e308 } });
+    expect(() => readJournal(race)).toThrow(expect.objectContaining({ code: 'result.invalid' }));
+  });
+
+  test('has no block that no plan has, for pictures make room for each', () => {
+    const race = join(folder, 'race');
+    using journal = createJournal(race);
+    journal.append(raceRecord());
+    journal.append(roundRecord('axum', 1e308, 100));
+    expect(() => readJournal(race)).toThrow(/journal\.jsonl:2: /);
+  });
+
   test('reads back as it was written', () => {
     expect(readJournal(writeAll())).toMatchObject({ records, torn: undefined });
   });
@@ -101,7 +117,7 @@ describe('race.json', () => {
   });
 
   test('of another version is refused', () => {
-    writeFileSync(join(folder, 'race.json'), JSON.stringify({ ...assembleResult(records), version: 2 }));
+    writeFileSync(join(folder, 'race.json'), JSON.stringify({ ...assembleResult(records), version: 3 }));
     expect(() => readResult(folder)).toThrow(/race\.json: version/);
   });
 });

@@ -4,7 +4,7 @@ import { candidateRecord, raceRecord, roundRecord } from '../support/records.ts'
 
 const calibration = (changes: object): NonNullable<CandidateFacts['calibration']> => ({
   requests: 100,
-  turnarounds: 20,
+  roundTrips: 20,
   readyForQuery: 28,
   statements: 10,
   prepares: 9,
@@ -12,22 +12,22 @@ const calibration = (changes: object): NonNullable<CandidateFacts['calibration']
   bytesUp: 3_000,
   bytesDown: 4_500,
   stable: 1,
-  connectTurnarounds: { tcp: 0, tls: 0, auth: 0 },
+  connectRoundTrips: { tcp: 0, tls: 0, auth: 0 },
   afterResponse: 1,
   idlePerSecond: 0,
   latencyMs: 11,
   serverMs: 5,
   streamMs: 0.2,
-  underLoad: { requests: 200, turnarounds: 19.2 },
+  underLoad: { requests: 200, roundTrips: 19.2 },
   statementTexts: [],
   waterfall: [],
   ...changes,
 });
 
-const ledgerGates = (expectedTurnarounds: number, changes: object = {}) =>
+const ledgerGates = (expectedRoundTrips: number, changes: object = {}) =>
   assembleResult([
     raceRecord(),
-    { ...candidateRecord('axum'), expectedTurnarounds, calibration: calibration(changes) },
+    { ...candidateRecord('axum'), expectedRoundTrips, calibration: calibration(changes) },
     roundRecord('axum', 1, 267),
   ]).gates.filter(({ name }) => name === 'ledger');
 
@@ -50,7 +50,7 @@ describe('the ledger is held', () => {
   });
 
   test('against the count under load', () => {
-    expect(ledgerGates(20, { underLoad: { requests: 200, turnarounds: 25 } })).toMatchObject([
+    expect(ledgerGates(20, { underLoad: { requests: 200, roundTrips: 25 } })).toMatchObject([
       { value: 0.25, reason: expect.stringContaining('under load') },
     ]);
   });

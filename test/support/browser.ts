@@ -2,15 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { programPath } from './parts.ts';
 import { repository } from './race-folder.ts';
-
-/** Debian's, which scripts/install-debian.sh installs. */
-export const chromiumPath = '/usr/bin/chromium';
 
 /** Chromium that calls nobody: each start has an empty profile. */
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: programPath('chromium'),
     args: [
       '--headless',
       '--no-sandbox',

@@ -40,10 +40,13 @@ export interface TestPostgres extends AsyncDisposable {
 }
 
 /** A small Postgres of its own in a new folder, for one test file. */
-export const startTestPostgres = async (tls?: {
-  readonly key: string;
-  readonly cert: string;
-}): Promise<TestPostgres> => {
+export const startTestPostgres = async (
+  tls?: {
+    readonly key: string;
+    readonly cert: string;
+  },
+  extraSettings: Readonly<Record<string, string>> = {},
+): Promise<TestPostgres> => {
   const bin = postgresBin();
   if (bin === undefined) throw new Error('no Postgres binaries below /usr/lib/postgresql');
   const folder = mkdtempSync(join(tmpdir(), 'pitwall-pg-'));
@@ -75,7 +78,13 @@ export const startTestPostgres = async (tls?: {
     }
   }
   const port = await freePort();
-  const settings = { fsync: 'off', unix_socket_directories: folder, max_connections: '200', ssl: tls ? 'on' : 'off' };
+  const settings = {
+    fsync: 'off',
+    unix_socket_directories: folder,
+    max_connections: '200',
+    ssl: tls ? 'on' : 'off',
+    ...extraSettings,
+  };
   const server = spawn(
     join(bin, 'postgres'),
     [

@@ -19,7 +19,7 @@ export const roundOf = (requestsPerSecond: number, rttMs: number): Round => ({
   ],
   ledger: { perRequest: 19 },
   ...(rttMs === 0 ? {} : { links: { 'server-database': { rttMs: { p50: rttMs, mean: rttMs } } } }),
-  surroundings: { machine: { busyRatio: 0.3, otherRatio: 0 } },
+  telemetry: { machine: { busyRatio: 0.3, otherRatio: 0 } },
 });
 
 /** A server that prepares nine statements anew for each request, tests its connection, and closes what it prepared. */
@@ -31,15 +31,15 @@ export const axumOfRace = (change: Partial<Candidate> = {}, round: Round = round
   versions: { axum: '0.8.9', 'tokio-postgres': '0.7.18', bb8: '0.9.1' },
   point: {},
   calibration: {
-    turnarounds: 20,
+    roundTrips: 20,
     readyForQuery: 28,
     statements: 10,
     prepares: 9,
     connects: 0,
-    connectTurnarounds: { tcp: 0, tls: 0, auth: 0 },
+    connectRoundTrips: { tcp: 0, tls: 0, auth: 0 },
     serverMs: 5,
     streamMs: 0.5,
-    underLoad: { turnarounds: 19.2 },
+    underLoad: { roundTrips: 19.2 },
     statementTexts: [
       { text: '', prepares: 0, executes: 1 },
       ...Array.from({ length: 9 }, (_, index) => ({ text: `select part_${index}`, prepares: 1, executes: 1 })),

@@ -17,6 +17,10 @@ export type Fault =
   | 'hangs-once'
   | 'leaks'
   | 'port-taken'
+  | 'answers-ready-only'
+  | 'floods'
+  | 'leaves-a-child'
+  | 'snoops'
   | 'never-ready';
 
 export interface RaceFolder extends Disposable {
@@ -33,8 +37,8 @@ export const makeRaceFolder = (
   plan: Readonly<Record<string, unknown>> = {},
 ): RaceFolder => {
   const folder = mkdtempSync(join(tmpdir(), 'race-test-'));
-  // The database's own user must get through to TMPDIR below it.
-  chmodSync(folder, 0o711);
+  // The database's own user must get through to TMPDIR below it, and candidates write down what they did.
+  chmodSync(folder, 0o1777);
   for (const [name, fault] of Object.entries(faults)) writeItemsCandidate(folder, name, fault);
   const tmp = join(folder, 'tmp');
   mkdirSync(tmp);
@@ -63,7 +67,10 @@ export const makeRaceFolder = (
 const writeItemsCandidate = (folder: string, name: string, fault: Fault): void =>
   writeCandidate(folder, name, 'items-server.cjs', { FAULT: fault, FAULT_FILE: join(folder, `${name}.fault`) });
 
-/** A candidate whose server is one file of test/fixtures/candidates, with this package's own modules to require. */
+/** Where every user can read `pg`: what runs before the tests copies it there. */
+export const sharedModules = process.env['PITWALL_TEST_MODULES'] ?? join(repository, 'node_modules');
+
+/** A candidate whose server is one file of test/fixtures/candidates, with `pg` to require. */
 export const writeCandidate = (
   folder: string,
   name: string,
@@ -79,7 +86,7 @@ export const writeCandidate = (
     about: 'A server for tests.',
     language: 'javascript',
     requires: ['node'],
-    start: { command: ['node', server], env: { ...env, NODE_PATH: join(repository, 'node_modules') } },
+    start: { command: ['node', server], env: { ...env, NODE_PATH: sharedModules } },
     settings,
     readyPath: '/ready',
   };

@@ -5,7 +5,7 @@ type Of<Type extends JournalRecord['type']> = Extract<JournalRecord, { type: Typ
 /** Journal records with everything that a test does not care about filled in. */
 export const raceRecord = (): Of<'race'> => ({
   type: 'race',
-  version: 1,
+  version: 2,
   id: 'test-race',
   startedAt: '2026-01-01T00:00:00.000Z',
   plan: {

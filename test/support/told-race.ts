@@ -6,7 +6,7 @@ import { candidateRecord, raceRecord, roundRecord } from './records.ts';
 export interface Told {
   readonly name: string;
   readonly requestsPerSecond: number;
-  readonly turnarounds: number;
+  readonly roundTrips: number;
   readonly settings?: Readonly<Record<string, number>>;
   readonly language?: string;
   readonly about?: string;
@@ -29,7 +29,7 @@ export const seedTold: readonly Told[] = [
   {
     name: 'django-psycopg',
     requestsPerSecond: 58,
-    turnarounds: 16,
+    roundTrips: 16,
     settings: { workers: 5, threads: 1 },
     language: 'python',
     cpuMs: 12,
@@ -37,12 +37,12 @@ export const seedTold: readonly Told[] = [
   {
     name: 'starlette-asyncpg',
     requestsPerSecond: 495,
-    turnarounds: 10,
+    roundTrips: 10,
     settings: { workers: 2, pool: 10 },
     language: 'python',
     cpuMs: 1.2,
   },
-  { name: 'axum-bb8', requestsPerSecond: 267, turnarounds: 20, settings: { pool: 20 }, cpuMs: 0.5 },
+  { name: 'axum-bb8', requestsPerSecond: 267, roundTrips: 20, settings: { pool: 20 }, cpuMs: 0.5 },
 ];
 
 /** A whole race with histograms, timelines, calibrations and links, the same every time. */
@@ -103,29 +103,26 @@ const factsOf = (told: Told, rttMs: number): Partial<CandidateFacts> => ({
   calibration: calibrationOf(told, rttMs),
 });
 
-const calibrationOf = (
-  { turnarounds, statement }: Told,
-  rttMs: number,
-): NonNullable<CandidateFacts['calibration']> => ({
+const calibrationOf = ({ roundTrips, statement }: Told, rttMs: number): NonNullable<CandidateFacts['calibration']> => ({
   requests: 100,
-  turnarounds,
-  readyForQuery: turnarounds,
-  statements: turnarounds,
+  roundTrips,
+  readyForQuery: roundTrips,
+  statements: roundTrips,
   prepares: 0,
   connects: 0,
   bytesUp: 1_000,
   bytesDown: 4_000,
   stable: 1,
-  connectTurnarounds: { tcp: 0, tls: 0, auth: 0 },
+  connectRoundTrips: { tcp: 0, tls: 0, auth: 0 },
   afterResponse: 0,
   idlePerSecond: 0,
-  latencyMs: turnarounds * (rttMs + 0.4),
-  serverMs: 0.2 * turnarounds,
+  latencyMs: roundTrips * (rttMs + 0.4),
+  serverMs: 0.2 * roundTrips,
   streamMs: 0,
-  holdMs: turnarounds * (rttMs + 0.3),
-  underLoad: { requests: 200, turnarounds },
-  statementTexts: [{ text: statement ?? 'select * from recipes where id = $1', prepares: 0, executes: turnarounds }],
-  waterfall: Array.from({ length: turnarounds }, (_, index) => ({
+  holdMs: roundTrips * (rttMs + 0.3),
+  underLoad: { requests: 200, roundTrips },
+  statementTexts: [{ text: statement ?? 'select * from recipes where id = $1', prepares: 0, executes: roundTrips }],
+  waterfall: Array.from({ length: roundTrips }, (_, index) => ({
     up: 'BES',
     down: '2DDCZ',
     startMs: index * (rttMs + 0.4),
@@ -224,15 +221,15 @@ export const hostileTold: readonly Told[] = [
   {
     name: '<img src=x onerror=alert(1)>|pipe| @everyone',
     requestsPerSecond: 300,
-    turnarounds: 4,
+    roundTrips: 4,
     about: '</script><script>alert(2)</script>',
     statement: 'select \'<b onclick="x()">\' -- </script>\u001b[2J [click](http://evil.test)',
   },
   {
     name: '=HYPERLINK("http://evil.test")',
     requestsPerSecond: 200,
-    turnarounds: 8,
+    roundTrips: 8,
     about: '\u001b]0;title\u0007</style>',
   },
-  { name: '\'"><script>alert(3)</script>[click](javascript:alert(4))', requestsPerSecond: 100, turnarounds: 9 },
+  { name: '\'"><script>alert(3)</script>[click](javascript:alert(4))', requestsPerSecond: 100, roundTrips: 9 },
 ];

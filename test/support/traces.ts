@@ -64,3 +64,13 @@ export const processesNamed = (tmp: string, pattern: RegExp): readonly number[] 
   processesBelow(tmp).filter((pid) =>
     pattern.test(tryRead(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1')).replaceAll('\0', ' ')),
   );
+
+/** Whether a process with these words in its command line runs, wherever it was started. */
+export const isRunning = (words: string): boolean =>
+  readdirSync('/proc').some(
+    (pid) =>
+      /^\d+$/.test(pid) &&
+      tryRead(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1'))
+        .replaceAll('\0', ' ')
+        .includes(words),
+  );

@@ -1,18 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/index.ts';
 import { openLivePage } from '../../src/cli/web/live-page.ts';
 import type { LiveHead, LiveMessage } from '../../src/report/index.ts';
-import {
-  accessibilityFaults,
-  chromiumPath,
-  keepPicture,
-  openPage,
-  paintedPixels,
-  startBrowser,
-} from '../support/browser.ts';
+import { accessibilityFaults, keepPicture, openPage, paintedPixels, startBrowser } from '../support/browser.ts';
+import { describeWith } from '../support/parts.ts';
 import { makeRaceFolder, repository } from '../support/race-folder.ts';
 import { startPitwall } from '../support/run-pitwall.ts';
 
@@ -49,7 +43,7 @@ const ended = (
   remarks,
 });
 
-describe.skipIf(!existsSync(chromiumPath))('the live page in Chromium', () => {
+describeWith(['chromium'], 'the live page in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startBrowser();

@@ -1,24 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demandsOfRace, whatIf } from '../../src/explain/index.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readDemands, whatIf } from '../../src/explain/index.ts';
 import { formatHtml, raceView } from '../../src/report/index.ts';
 import type { RaceResult } from '../../src/result/index.ts';
-import {
-  accessibilityFaults,
-  chromiumPath,
-  keepPicture,
-  openPage,
-  paintedPixels,
-  startBrowser,
-} from '../support/browser.ts';
+import { accessibilityFaults, keepPicture, openPage, paintedPixels, startBrowser } from '../support/browser.ts';
+import { describeWith } from '../support/parts.ts';
 import { repository } from '../support/race-folder.ts';
 import { hostileTold, toldRace } from '../support/told-race.ts';
 
-describe.skipIf(!existsSync(chromiumPath))('report.html in Chromium', () => {
+describeWith(['chromium'], 'report.html in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'report-test-'));
   const race = toldRace();
   let browser: Browser;
@@ -74,19 +68,19 @@ describe.skipIf(!existsSync(chromiumPath))('report.html in Chromium', () => {
     await page.locator('#model-candidate').selectOption({ label: 'axum-bb8' });
     const answer = page.locator('#model-answer strong');
     const before = Number(await answer.getAttribute('data-value'));
-    const turnarounds = page.locator('input[name="turnarounds"]');
-    await turnarounds.focus();
+    const roundTrips = page.locator('input[name="roundTrips"]');
+    await roundTrips.focus();
     for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowLeft');
-    expect(await turnarounds.getAttribute('aria-valuetext')).toBe('10');
+    expect(await roundTrips.getAttribute('aria-valuetext')).toBe('10');
     const after = Number(await answer.getAttribute('data-value'));
-    const read = demandsOfRace(race, 'axum-bb8');
+    const read = readDemands(race, 'axum-bb8');
     if (read.kind === 'missing') throw new Error(read.why);
-    const { requestsPerSecond } = whatIf(read.demands, { turnarounds: 10 }, read.measured.requestsPerSecond);
+    const { requestsPerSecond } = whatIf(read.demands, { roundTrips: 10 }, read.measured.requestsPerSecond);
     expect(after).toBeCloseTo(requestsPerSecond.value, 6);
     expect(after).toBeGreaterThan(1.6 * before);
     for (let step = 0; step < 9; step++) await page.keyboard.press('ArrowLeft');
     expect(await page.locator('#model-answer').textContent()).toMatch(
-      /^axum-bb8, changed: withheld, 1 round trips a request is beyond what the model was checked for \(20, and a factor of 2/,
+      /^axum-bb8, changed: withheld, 1 round trips per request is beyond what the model was checked for \(20, and a factor of 2/,
     );
     await page.locator('#model-reset').click();
     expect(Number(await answer.getAttribute('data-value'))).toBeCloseTo(before, 6);

@@ -1,20 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openShelf } from '../../src/cli/web/shelf.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStoredRaces } from '../../src/cli/web/shelf.ts';
 import type { WebServer } from '../../src/cli/web/web-server.ts';
 import { createJournal } from '../../src/result/index.ts';
-import { accessibilityFaults, chromiumPath, keepPicture, openPage, startBrowser } from '../support/browser.ts';
+import { accessibilityFaults, keepPicture, openPage, startBrowser } from '../support/browser.ts';
+import { describeWith } from '../support/parts.ts';
 import { repository } from '../support/race-folder.ts';
 import { startPitwall } from '../support/run-pitwall.ts';
 import { hostileTold, seedTold, type Told, toldRecords } from '../support/told-race.ts';
 
-describe.skipIf(!existsSync(chromiumPath))('the pages over stored races in Chromium', () => {
+describeWith(['chromium'], 'the pages over stored races in Chromium', () => {
   const results = mkdtempSync(join(tmpdir(), 'shelf-test-'));
   let browser: Browser;
-  let shelf: WebServer;
+  let storedRaces: WebServer;
 
   const store = (id: string, told: readonly Told[]): void => {
     using journal = createJournal(join(results, id));
@@ -31,19 +32,21 @@ describe.skipIf(!existsSync(chromiumPath))('the pages over stored races in Chrom
     mkdirSync(join(results, 'broken'));
     writeFileSync(join(results, 'broken', 'journal.jsonl'), 'no journal\n');
     const read = (file: string): string => readFileSync(join(repository, 'dist', 'web', file), 'utf8');
-    shelf = await openShelf(0, results, { report: { script: read('report.js'), style: read('report.css') } });
+    storedRaces = await openStoredRaces(0, results, {
+      report: { script: read('report.js'), style: read('report.css') },
+    });
     browser = await startBrowser();
   });
   afterAll(async () => {
     await browser.close();
-    await shelf[Symbol.asyncDispose]();
+    await storedRaces[Symbol.asyncDispose]();
     rmSync(results, { recursive: true });
   });
 
   test.each([400, 1_600])('list, filter, show a trend and a report at %d px', async (width) => {
     await using watched = await openPage(browser, { viewport: { width, height: 900 } });
     const { page, complaints } = watched;
-    await page.goto(shelf.url);
+    await page.goto(storedRaces.url);
     expect(await page.locator('tbody th').allTextContents()).toEqual([
       expect.stringContaining('odd-0003'),
       expect.stringContaining('new-0002'),
@@ -74,7 +77,7 @@ describe.skipIf(!existsSync(chromiumPath))('the pages over stored races in Chrom
   test('compare the two that are marked', async () => {
     await using watched = await openPage(browser);
     const { page, complaints } = watched;
-    await page.goto(shelf.url);
+    await page.goto(storedRaces.url);
     await page.getByLabel('before: 2026-01-01T00-00-00-old-0001').check();
     await page.getByLabel('after: 2026-02-01T00-00-00-new-0002').check();
     await page.getByRole('button', { name: 'Compare' }).click();
@@ -86,7 +89,7 @@ describe.skipIf(!existsSync(chromiumPath))('the pages over stored races in Chrom
 
   test('has no way to what is not a race', async () => {
     for (const path of ['race/..%2f..%2fetc%2fpasswd', 'race/broken', 'compare?before=x&after=y', 'journal.jsonl']) {
-      const { status } = await fetch(`${shelf.url}${path}`);
+      const { status } = await fetch(`${storedRaces.url}${path}`);
       expect([400, 404]).toContain(status);
     }
   });

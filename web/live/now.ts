@@ -1,5 +1,5 @@
+import { formatNumber } from '../../src/base/numbers.ts';
 import { type LiveState, namesIn } from '../../src/report/live/live-state.ts';
-import { formatNumber } from '../../src/report/numbers.ts';
 import { candidateInk } from '../report/ink.ts';
 import { axis, mount } from '../report/plot.ts';
 import { element } from './status.ts';

@@ -1,5 +1,5 @@
+import { formatNumber } from '../../src/base/numbers.ts';
 import { type Cell, type LiveState, namesIn } from '../../src/report/live/live-state.ts';
-import { formatNumber } from '../../src/report/numbers.ts';
 import { element } from './status.ts';
 
 /** The grid: a row a candidate, a column a block. Names are only ever set as text. */
@@ -9,7 +9,7 @@ export const showRounds = (state: LiveState, planned: readonly string[]): void =
   const head = row('th', 'col', ['candidate', ...blocks.map((block) => `block ${block}`)]);
   const body = names.map((name, index) => {
     const cells = blocks.map((block) => state.cells.find((cell) => cell.candidate === name && cell.block === block));
-    const line = row('td', undefined, cells.map(textOf));
+    const line = row('td', undefined, cells.map(writeText));
     const title = document.createElement('th');
     const swatch = document.createElement('i');
     swatch.className = 'swatch';
@@ -42,7 +42,7 @@ const row = (tag: 'th' | 'td', scope: string | undefined, texts: readonly string
   return line;
 };
 
-const textOf = (cell: Cell | undefined): string => {
+const writeText = (cell: Cell | undefined): string => {
   if (cell === undefined) return '·';
   if (cell.outcome !== 'measured') return `✗ ${cell.outcome}`;
   return `${formatNumber(cell.requestsPerSecond ?? Number.NaN)}${cell.remarks.length > 0 ? ' !' : ''}`;

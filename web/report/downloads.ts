@@ -1,4 +1,4 @@
-import type { PageFile, ReportPageData } from '../../src/report/page-data.ts';
+import type { PageFile, ReportPageData } from '../../src/report/data/page-data.ts';
 
 /** The buttons that hand out what is within the page: nothing is fetched. */
 export const offerDownloads = (data: ReportPageData): void => {

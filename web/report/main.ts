@@ -1,6 +1,6 @@
 import 'uplot/dist/uPlot.min.css';
 import './report.css';
-import type { ReportPageData } from '../../src/report/page-data.ts';
+import type { ReportPageData } from '../../src/report/data/page-data.ts';
 import { offerDownloads } from './downloads.ts';
 import { showModel } from './model.ts';
 import { showTime } from './time.ts';

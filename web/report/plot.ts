@@ -19,12 +19,12 @@ export const mount = (
   options: Omit<uPlot.Options, 'width' | 'height'>,
   data: uPlot.AlignedData,
 ): uPlot => {
-  const sizeOf = () => {
+  const measureSize = () => {
     const width = Math.max(280, place.clientWidth);
     return { width, height: Math.round(Math.min(380, Math.max(240, width * 0.42))) };
   };
-  const chart = new uPlot({ ...options, ...sizeOf() }, data, place);
-  new ResizeObserver(() => chart.setSize(sizeOf())).observe(place);
+  const chart = new uPlot({ ...options, ...measureSize() }, data, place);
+  new ResizeObserver(() => chart.setSize(measureSize())).observe(place);
   whenInkChanges(() => chart.redraw());
   return chart;
 };

@@ -1,13 +1,13 @@
-import type { Change, Demands } from '../../src/explain/index.ts';
-import { formatNumber } from '../../src/report/numbers.ts';
+import { formatNumber } from '../../src/base/numbers.ts';
+import type { Demands, WhatIfChange } from '../../src/explain/index.ts';
 
 export interface Sliders {
   /** What differs from what was measured; sliders that stand where they began ask for nothing. */
-  change(): Change;
+  change(): WhatIfChange;
 }
 
 interface Setting {
-  readonly key: 'rttMs' | 'pool' | 'connections' | 'turnarounds' | 'maxconn';
+  readonly key: 'rttMs' | 'pool' | 'connections' | 'roundTrips' | 'maxconn';
   readonly label: string;
   readonly unit: string;
   readonly now: number;
@@ -17,7 +17,7 @@ interface Setting {
 
 /** A slider for each setting that the candidate has a place for. */
 export const makeSliders = (holder: HTMLElement, demands: Demands, onInput: () => void): Sliders => {
-  const rows = settingsOf(demands).map((setting) => ({ setting, ...rowOf(setting, onInput) }));
+  const rows = takeSettings(demands).map((setting) => ({ setting, ...buildRow(setting, onInput) }));
   holder.replaceChildren(...rows.map(({ element }) => element));
   return {
     change: () =>
@@ -29,7 +29,7 @@ export const makeSliders = (holder: HTMLElement, demands: Demands, onInput: () =
   };
 };
 
-const settingsOf = ({ database, pool, client, proxy }: Demands): readonly Setting[] => {
+const takeSettings = ({ database, pool, client, proxy }: Demands): readonly Setting[] => {
   const settings: Setting[] = [
     {
       key: 'rttMs',
@@ -39,11 +39,11 @@ const settingsOf = ({ database, pool, client, proxy }: Demands): readonly Settin
       stops: [0, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 3.7, 5, 7, 10, 15, 20],
     },
     {
-      key: 'turnarounds',
+      key: 'roundTrips',
       label: 'waits for the database a request',
       unit: '',
-      now: database.turnarounds.value,
-      stops: Array.from({ length: Math.max(20, Math.ceil(1.5 * database.turnarounds.value)) }, (_, index) => index + 1),
+      now: database.roundTrips.value,
+      stops: Array.from({ length: Math.max(20, Math.ceil(1.5 * database.roundTrips.value)) }, (_, index) => index + 1),
     },
     {
       key: 'connections',
@@ -83,7 +83,7 @@ const counts = (most: number): readonly number[] => {
   return values;
 };
 
-const rowOf = ({ key, label, unit, now, stops }: Setting, onInput: () => void) => {
+const buildRow = ({ key, label, unit, now, stops }: Setting, onInput: () => void) => {
   const element = document.createElement('label');
   const title = document.createElement('span');
   const input = document.createElement('input');

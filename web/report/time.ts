@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
-import { formatNumber } from '../../src/report/numbers.ts';
-import type { PageCandidate, ReportPageData } from '../../src/report/page-data.ts';
-import { type Quantity, type RoundTrace, tracesOf } from '../../src/report/view/windows.ts';
+import { formatNumber } from '../../src/base/numbers.ts';
+import type { PageCandidate, ReportPageData } from '../../src/report/data/page-data.ts';
+import { collectTraces, type Measure, type RoundTrace } from '../../src/report/view/windows.ts';
 import type { RaceResult } from '../../src/result/index.ts';
 import { unpack } from './downloads.ts';
 import { candidateInk } from './ink.ts';
@@ -15,14 +15,14 @@ export const showTime = async ({ candidates, files }: ReportPageData): Promise<v
   if (place === null) return;
   const race = JSON.parse(await (await unpack(files['race.json'])).text()) as RaceResult;
   const select = document.getElementById('time-component') as HTMLSelectElement | null;
-  const shownOf = (quantity: Quantity): readonly Shown[] => {
-    const traces = tracesOf(race, quantity);
+  const formatShown = (measure: Measure): readonly Shown[] => {
+    const traces = collectTraces(race, measure);
     return played.map((candidate) => ({ ...candidate, traces: traces.get(candidate.key) ?? [] }));
   };
-  const rates = tracesOf(race, { kind: 'requestsPerSecond' });
+  const rates = collectTraces(race, { kind: 'requestsPerSecond' });
   const played = candidates.filter(({ key }) => (rates.get(key) ?? []).length > 0);
   const most = Math.max(...[...rates.values()].map((traces) => traces.flatMap(({ points }) => points).length));
-  let quantity: Quantity = { kind: 'requestsPerSecond' };
+  let measure: Measure = { kind: 'requestsPerSecond' };
   const chart = mount(
     place,
     {
@@ -41,40 +41,42 @@ export const showTime = async ({ candidates, files }: ReportPageData): Promise<v
       scales: { x: { time: false }, y: { range: (_, _low, high) => [0, high > 0 ? high * 1.06 : 1] } },
       axes: [
         axis('seconds since the first round', 40),
-        { ...axis('', 60), label: () => labelOf(quantity) } as uPlot.Axis,
+        { ...axis('', 60), label: () => writeLabel(measure) } as uPlot.Axis,
       ],
       cursor: { drag: { x: true, y: false } },
       hooks: { draw: [(drawn) => drawChanges(drawn, played)] },
     },
-    align(shownOf(quantity)),
+    align(formatShown(measure)),
   );
   const choose = (): void => {
-    quantity = quantityOf(
+    measure = readMeasure(
       document.querySelector<HTMLInputElement>('input[name="series"]:checked')?.value ?? '',
       select?.value ?? 'candidate',
     );
     markSelect();
-    chart.setData(align(shownOf(quantity)), false);
+    chart.setData(align(formatShown(measure)), false);
     chart.redraw(true, true);
   };
   const markSelect = (): void => {
-    if (select !== null) select.disabled = !('component' in quantity);
+    if (select !== null) select.disabled = !('component' in measure);
   };
   for (const input of document.querySelectorAll('input[name="series"]')) input.addEventListener('change', choose);
   select?.addEventListener('change', choose);
   markSelect();
-  document.getElementById('time-reset')?.addEventListener('click', () => chart.setData(align(shownOf(quantity)), true));
+  document
+    .getElementById('time-reset')
+    ?.addEventListener('click', () => chart.setData(align(formatShown(measure)), true));
 };
 
-const quantityOf = (value: string, component: string): Quantity => {
+const readMeasure = (value: string, component: string): Measure => {
   if (value === 'cpuCores' || value === 'memoryMiB') return { kind: value, component };
   if (value === 'waiting-proxy' || value === 'waiting-pooler')
     return { kind: 'waiting', at: value === 'waiting-proxy' ? 'proxy' : 'pooler' };
   return { kind: value === 'p50Ms' || value === 'p99Ms' ? value : 'requestsPerSecond' };
 };
 
-const labelOf = (quantity: Quantity): string => {
-  switch (quantity.kind) {
+const writeLabel = (measure: Measure): string => {
+  switch (measure.kind) {
     case 'requestsPerSecond':
       return 'requests/s';
     case 'p50Ms':
@@ -82,13 +84,13 @@ const labelOf = (quantity: Quantity): string => {
     case 'p99Ms':
       return 'p99, ms';
     case 'cpuCores':
-      return `cores, ${quantity.component}`;
+      return `cores, ${measure.component}`;
     case 'memoryMiB':
-      return `MiB, ${quantity.component}`;
+      return `MiB, ${measure.component}`;
     case 'waiting':
-      return `waiting at the ${quantity.at}`;
+      return `waiting at the ${measure.at}`;
     default:
-      return quantity satisfies never;
+      return measure satisfies never;
   }
 };
 

@@ -3,7 +3,7 @@ import { makeDocument, type RecipeDocument } from './document.ts';
 import * as statements from './statements.ts';
 
 /**
- * Eight statements in three flights on one connection: postgres.js pipelines what is asked for at once.
+ * Eight statements in three message groups on one connection: postgres.js pipelines what is asked for at once.
  * Without a reserved connection it would spread the six last over as many connections.
  */
 export const findRecipe = async (

@@ -9,7 +9,7 @@ export interface Doorway {
   readonly hostnames: readonly string[];
 }
 
-export interface Knock {
+export interface IncomingRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly url: string;
@@ -20,7 +20,7 @@ export interface Knock {
  * The status to refuse with, or undefined to let in. A foreign Host is a page elsewhere whose name was pointed at this
  * machine; a foreign Origin is a page elsewhere that asks; a wrong token is somebody who was not given the address.
  */
-export const refusalOf = ({ method, url, headers }: Knock, door: Doorway): number | undefined => {
+export const findRefusal = ({ method, url, headers }: IncomingRequest, door: Doorway): number | undefined => {
   if (method !== 'GET' && method !== 'HEAD') return 405;
   const hosts = door.hostnames.map((name) => `${name}:${door.port}`);
   if (headers.host === undefined || !hosts.includes(headers.host)) return 421;

@@ -1,22 +1,24 @@
-import type { Plan } from '../../plan/index.ts';
+import type { Plan, UrlPlan } from '../../plan/index.ts';
 import type { RaceEvent } from '../../race/index.ts';
 import { type LiveHead, type LiveMessage, plainText } from '../../report/index.ts';
 
 /** What the page is told before anything happens. */
-export const liveHeadOf = (plan: Plan): LiveHead => ({
-  name: plan.name,
-  about: plan.about ?? `A race of ${plan.entries.length} candidates`,
-  conditions: [
-    `${plan.connections} connections`,
-    `${plan.blocks} blocks of ${plan.durationMs / 1_000} s`,
-    `${plan.entries.length} candidates`,
-  ].join(' · '),
-  candidates: plan.entries.map(({ name }) => plainText(name)),
-  blocks: plan.blocks,
-});
+export const buildLiveHead = (plan: Plan | UrlPlan): LiveHead => {
+  const names = ('targets' in plan ? plan.targets : plan.entries).map(({ name }) => name);
+  const what = `${names.length} ${'targets' in plan ? 'running servers' : 'candidates'}`;
+  return {
+    name: plan.name,
+    about: ('about' in plan ? plan.about : undefined) ?? `A race of ${what}`,
+    conditions: [`${plan.connections} connections`, `${plan.blocks} blocks of ${plan.durationMs / 1_000} s`, what].join(
+      ' · ',
+    ),
+    candidates: names.map((name) => plainText(name)),
+    blocks: plan.blocks,
+  };
+};
 
 /** What the live page is told of an event; nothing of some. */
-export const liveMessageOf = (event: RaceEvent): LiveMessage | undefined => {
+export const buildLiveMessage = (event: RaceEvent): LiveMessage | undefined => {
   switch (event.kind) {
     case 'progress':
       return { kind: 'note', text: plainText(event.text) };

@@ -24,7 +24,7 @@ export const openLivePage = async (
   let report: string | undefined;
   let fetched = 0;
   const broadcast = createBroadcast<LiveMessage>({
-    // Of a round that is over, the seconds are of no use; nor is what was done before the last thing that is done.
+    // The seconds of a round that is over are of no use; nor is what was done before the last thing that is done.
     isOutdated: (old, next) =>
       (old.kind === 'tick' && next.kind === 'round-ended') || (old.kind === 'note' && next.kind === 'note'),
   });

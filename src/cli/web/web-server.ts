@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { PitwallError } from '../../base/index.ts';
-import { type Doorway, refusalOf } from './guard.ts';
+import { type Doorway, findRefusal, type IncomingRequest } from './guard.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 export interface WebServer extends AsyncDisposable {
   /** Where people go: with the token, without which nothing is shown. */
@@ -10,6 +11,7 @@ export interface WebServer extends AsyncDisposable {
 }
 
 const loopback = '127.0.0.1';
+const [mostConnections, mostStrangers] = [256, 64];
 
 /** Headers of every answer. The policy of a page comes with the page. */
 const safeHeaders = {
@@ -31,21 +33,32 @@ const safeHeaders = {
 export const startWebServer = async (port: number, addRoutes: (app: FastifyInstance) => void): Promise<WebServer> => {
   const token = randomBytes(18).toString('base64url');
   let door: Doorway | undefined;
+  const refusal = (request: IncomingRequest): number | undefined =>
+    door === undefined ? 503 : findRefusal(request, door);
+  const refuse = (reply: FastifyReply, status: number) =>
+    reply.headers(safeHeaders).code(status).type('text/plain').send('Refused.\n');
   const app = fastify({
+    // What the router cannot decode does not reach the hook below.
+    frameworkErrors: (_, request, reply) => void refuse(reply, refusal(request) ?? 400),
     bodyLimit: 1_024,
+    // Names of sweep points are long, and a percent sign makes three characters of one.
+    routerOptions: { maxParamLength: 4_096 },
     forceCloseConnections: true,
     requestTimeout: 10_000,
     http: { maxHeaderSize: 8_192 },
     exposeHeadRoutes: true,
   });
+  const strangers = createWaitingRoom(mostStrangers);
+  app.server.on('connection', (socket) => strangers.enter(socket));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(safeHeaders);
-    const status = door === undefined ? 503 : refusalOf(request, door);
-    if (status !== undefined) return reply.code(status).type('text/plain').send('Refused.\n');
+    const status = refusal(request);
+    if (status !== undefined) return refuse(reply, status);
+    strangers.leave(request.raw.socket);
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).type('text/plain').send('Not here.\n'));
   app.register(async (below) => addRoutes(below), { prefix: `/${token}` });
-  app.server.maxConnections = 256;
+  app.server.maxConnections = mostConnections;
   try {
     await app.listen({ host: loopback, port });
   } catch (cause) {

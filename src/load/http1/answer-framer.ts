@@ -1,4 +1,5 @@
-import { HeadParser, type HeadPolicy, isControl } from './head-parser.ts';
+import { BytePool } from '../engine/byte-pool.ts';
+import { HeadParser, type HeadPolicy, isBlank, isControl } from './head-parser.ts';
 
 /** Where an answer stands after some bytes. */
 export const answerMore = 0;
@@ -25,7 +26,10 @@ const finished = 7;
 
 const cr = 13;
 const lf = 10;
+const space = 32;
 const semicolon = 59;
+/** A connection keeps what it needs for split lines of ordinary heads. */
+const keptCarryBytes = 4096;
 const headCacheBytes = 2048;
 
 /**
@@ -83,12 +87,12 @@ export class HeadCache {
 
 /**
  * Frames HTTP/1.x answers (RFC 9112), one after another, in whatever pieces they come. It never throws: an answer that breaks
- * the rules ends as `answerBroken` with a `problem`. Strict where leniency would hide a broken server: CRLF only, no folded
- * lines, one content-length, none beside chunks.
+ * the rules ends as `answerBroken` with a `problem`. Strict where leniency would hide a broken server: CRLF only, one
+ * content-length, none beside chunks.
  */
 export class AnswerFramer {
   state: AnswerState = answerMore;
-  /** Of the final answer; 0 until its head is read. */
+  /** The status of the final answer; 0 until its head is read. */
   status = 0;
   /** Whether the connection may carry another request. */
   isKeptAlive = true;
@@ -108,12 +112,17 @@ export class AnswerFramer {
   private headStart = -1;
   private carry: Uint8Array | undefined;
   private carried = 0;
+  /** A field came to its end with the bytes: the first of the next says whether it is folded. */
+  private awaitsFold = false;
   private readonly head: HeadParser;
   private readonly trailer = new HeadParser({});
   private readonly cache: HeadCache;
 
-  constructor(cache: HeadCache = new HeadCache(), policy: HeadPolicy = {}) {
+  private readonly pool: BytePool;
+
+  constructor(cache: HeadCache = new HeadCache(), policy: HeadPolicy = {}, pool: BytePool = new BytePool()) {
     this.cache = cache;
+    this.pool = pool;
     this.head = new HeadParser(policy);
   }
 
@@ -130,7 +139,15 @@ export class AnswerFramer {
     this.sink = sink;
     this.lineBytes = 0;
     this.carried = 0;
+    this.awaitsFold = false;
+    if (this.carry !== undefined && this.carry.length > keptCarryBytes) this.dropCarry();
     this.head.begin(sink !== undefined);
+  }
+
+  /** Gives back what a split head took: for a connection that is over. */
+  dropCarry(): void {
+    this.pool.give(this.carry?.length ?? 0);
+    this.carry = undefined;
   }
 
   /** True when no byte of the answer has come. */
@@ -148,7 +165,7 @@ export class AnswerFramer {
     return this.head.cookies;
   }
 
-  /** Reads bytes[from, to) and returns where it stopped: `to`, or the end of the answer. See `state` for what came of it. */
+  /** Reads bytes[from, to), in which folded lines are unfolded, and returns where it stopped: `to`, or the end of the answer. See `state` for what came of it. */
   feed(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     this.headStart = -1;
@@ -233,8 +250,21 @@ export class AnswerFramer {
 
   /** Takes the rest of one line; whole lines are read in place, split ones are carried over. */
   private feedLine(bytes: Uint8Array, from: number, to: number): number {
+    if (this.awaitsFold) {
+      this.awaitsFold = false;
+      if (!isBlank(bytes[from]!)) {
+        this.takeCarried(bytes, from);
+        return from;
+      }
+      this.carry!.fill(space, this.carried - 2, this.carried);
+    }
     let at = from;
     while (at < to && bytes[at] !== lf) at++;
+    while (at + 1 < to && isBlank(bytes[at + 1]!) && this.isField(bytes, from, at)) {
+      this.unfold(bytes, from, at);
+      if (this.state === answerBroken) return at + 1;
+      while (at < to && bytes[at] !== lf) at++;
+    }
     const isWhole = at < to;
     const end = isWhole ? at + 1 : to;
     this.lineBytes += end - from;
@@ -242,27 +272,69 @@ export class AnswerFramer {
       this.fail(this.step === inHead ? 'head too long' : 'chunk framing too long');
       return end;
     }
-    if (isWhole && this.carried === 0) {
+    const awaitsFold = isWhole && end === to && this.isField(bytes, from, at);
+    if (isWhole && this.carried === 0 && !awaitsFold) {
       this.takeLine(bytes, from, at, bytes, end);
-    } else {
-      this.carryOver(bytes, from, end);
-      if (isWhole) {
-        const length = this.carried;
-        this.carried = 0;
-        this.takeLine(this.carry!, 0, length - 1, bytes, end);
-      }
+      return end;
     }
+    this.carryOver(bytes, from, end);
+    if (this.state === answerBroken) return end;
+    if (awaitsFold) {
+      this.awaitsFold = true;
+      // What is wrong already will not become right.
+      if (this.carry![this.carried - 2] !== cr) this.fail('line end without a carriage return');
+      else
+        this.failOn(
+          (this.step === inTrailers ? this.trailer : this.head).lineProblem(this.carry!, 0, this.carried - 2),
+        );
+    } else if (isWhole) this.takeCarried(bytes, end);
     return end;
+  }
+
+  private takeCarried(bytes: Uint8Array, end: number): void {
+    const length = this.carried;
+    this.carried = 0;
+    this.takeLine(this.carry!, 0, length - 1, bytes, end);
+  }
+
+  /** Whether a line that ends at lfAt is a header or trailer field: those may be folded (RFC 9112, 5.2). */
+  private isField(bytes: Uint8Array, from: number, lfAt: number): boolean {
+    if (this.step === inTrailers || (this.step === inHead && this.head.status !== 0)) {
+      const length = this.carried + lfAt - from;
+      if (length > 1) return true;
+      const first = this.carried === 1 ? this.carry![0] : bytes[from];
+      return length === 1 && first !== cr;
+    }
+    return false;
+  }
+
+  /** Puts blanks in the place of a line end that is not one. */
+  private unfold(bytes: Uint8Array, from: number, lfAt: number): void {
+    const isCarried = lfAt === from;
+    const before = isCarried ? this.carry?.[this.carried - 1] : bytes[lfAt - 1];
+    if (before !== cr) {
+      this.fail('line end without a carriage return');
+      return;
+    }
+    if (isCarried) this.carry![this.carried - 1] = space;
+    else bytes[lfAt - 1] = space;
+    bytes[lfAt] = space;
   }
 
   private carryOver(bytes: Uint8Array, from: number, to: number): void {
     const needed = this.carried + to - from;
-    if (this.carry === undefined || this.carry.length < needed) {
-      const grown = new Uint8Array(Math.max(256, needed * 2));
+    const length = this.carry?.length ?? 0;
+    if (length < needed) {
+      const capacity = Math.max(256, Math.min(needed * 2, maxHeadBytes));
+      if (!this.pool.take(capacity - length)) {
+        this.fail('too many long heads at once');
+        return;
+      }
+      const grown = new Uint8Array(capacity);
       if (this.carry !== undefined) grown.set(this.carry.subarray(0, this.carried));
       this.carry = grown;
     }
-    this.carry.set(bytes.subarray(from, to), this.carried);
+    this.carry!.set(bytes.subarray(from, to), this.carried);
     this.carried = needed;
   }
 
@@ -336,11 +408,11 @@ export class AnswerFramer {
     }
   }
 
-  /** Hexadecimal digits, then perhaps `;extension`, which is ignored. */
+  /** Hexadecimal digits, then perhaps blanks and `;extension`, which are ignored (RFC 9112, 7.1.1). */
   private takeChunkSize(line: Uint8Array, from: number, to: number): void {
     let size = 0;
     let at = from;
-    for (; at < to && line[at] !== semicolon; at++) {
+    for (; at < to && line[at] !== semicolon && !isBlank(line[at]!); at++) {
       const digit = hexDigit(line[at]!);
       if (digit < 0) {
         this.fail('bad chunk size');
@@ -352,17 +424,23 @@ export class AnswerFramer {
         return;
       }
     }
+    const sizeEnd = at;
+    while (at < to && isBlank(line[at]!)) at++;
+    if (at < to && line[at] !== semicolon) {
+      this.fail('bad chunk size');
+      return;
+    }
     for (let rest = at; rest < to; rest++) {
       if (isControl(line[rest]!)) {
         this.fail('bad chunk extension');
         return;
       }
     }
-    if (at === from) this.fail('bad chunk size');
+    if (sizeEnd === from) this.fail('bad chunk size');
     else if (size === 0) {
       this.step = inTrailers;
       this.lineBytes = 0;
-      this.trailer.begin(false);
+      this.trailer.beginTrailer();
     } else {
       this.step = inChunkData;
       this.left = size;

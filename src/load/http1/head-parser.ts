@@ -4,6 +4,9 @@ export interface HeadPolicy {
   readonly keepsCookies?: boolean;
 }
 
+/** Browsers keep some 180 of a host (RFC 6265, 6.1, asks for 50); what goes beyond them is passed over. */
+const mostCookiesOfAnAnswer = 200;
+
 const tab = 9;
 const space = 32;
 const comma = 44;
@@ -16,11 +19,11 @@ for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
   isToken[char.charCodeAt(0)] = 1;
 }
 
-const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
-const contentLengthName = bytesOf('content-length');
-const transferEncodingName = bytesOf('transfer-encoding');
-const connectionName = bytesOf('connection');
-const setCookieName = bytesOf('set-cookie');
+const pickBytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const contentLengthName = pickBytes('content-length');
+const transferEncodingName = pickBytes('transfer-encoding');
+const connectionName = pickBytes('connection');
+const setCookieName = pickBytes('set-cookie');
 
 /** Reads status and header lines, without their line ends, and keeps what framing needs. A method returns what is wrong, or ''. */
 export class HeadParser {
@@ -33,6 +36,8 @@ export class HeadParser {
   fields: Record<string, string> = {};
   cookies: string[] = [];
   private keepsFields = false;
+  private saysClose = false;
+  private hasField = false;
   private readonly policy: HeadPolicy;
 
   constructor(policy: HeadPolicy) {
@@ -46,8 +51,16 @@ export class HeadParser {
     this.contentLength = -1;
     this.hasTransferEncoding = false;
     this.keepsFields = keepsFields;
+    this.saysClose = false;
+    this.hasField = false;
     if (keepsFields) this.fields = {};
     if (this.cookies.length > 0) this.cookies = [];
+  }
+
+  /** The lines after the last chunk: what is passed over before the first field of a head has no place here. */
+  beginTrailer(): void {
+    this.begin(false);
+    this.hasField = true;
   }
 
   /** `HTTP/1.1 200 OK`; the reason may be missing. */
@@ -82,7 +95,23 @@ export class HeadParser {
     return '';
   }
 
+  /** What is wrong with a field, before it is known whether it goes on in another line. */
+  lineProblem(bytes: Uint8Array, from: number, to: number): string {
+    if (isBlank(bytes[from]!) && !this.hasField) return '';
+    let at = from;
+    while (at < to && isToken[bytes[at]!] === 1) at++;
+    if (at === from || bytes[at] !== colon || at >= to) return 'bad header line';
+    for (; at < to; at++) if (isControl(bytes[at]!)) return 'bad header line';
+    return '';
+  }
+
   headerLine(bytes: Uint8Array, from: number, to: number): string {
+    // Blanks before the first field are to be passed over with their line (RFC 9112, 2.2).
+    if (!this.hasField && isBlank(bytes[from]!)) {
+      for (let at = from; at < to; at++) if (isControl(bytes[at]!)) return 'bad header line';
+      return '';
+    }
+    this.hasField = true;
     let at = from;
     while (at < to && isToken[bytes[at]!] === 1) at++;
     if (at === from || bytes[at] !== colon || at >= to) return 'bad header line';
@@ -101,8 +130,12 @@ export class HeadParser {
         return '';
       case 10:
         if (isName(connectionName, bytes, from)) this.readConnection(bytes, valueFrom, valueTo);
-        else if (this.policy.keepsCookies && isName(setCookieName, bytes, from)) {
-          this.cookies.push(textOf(bytes, valueFrom, valueTo));
+        else if (
+          this.policy.keepsCookies &&
+          this.cookies.length < mostCookiesOfAnAnswer &&
+          isName(setCookieName, bytes, from)
+        ) {
+          this.cookies.push(writeText(bytes, valueFrom, valueTo));
         }
         return '';
       default:
@@ -133,19 +166,21 @@ export class HeadParser {
   /** Chunked counts only as the last coding; any other ends with the connection (RFC 9112, 6.3). */
   private readTransferEncoding(bytes: Uint8Array, from: number, to: number): void {
     this.hasTransferEncoding = true;
-    this.isChunked = tokensOf(bytes, from, to).at(-1) === 'chunked';
+    this.isChunked = splitTokens(bytes, from, to).at(-1) === 'chunked';
   }
 
+  /** Close wins wherever it stands (RFC 9112, 9.3). */
   private readConnection(bytes: Uint8Array, from: number, to: number): void {
-    for (const token of tokensOf(bytes, from, to)) {
-      if (token === 'close') this.isKeptAlive = false;
+    for (const token of splitTokens(bytes, from, to)) {
+      if (token === 'close') this.saysClose = true;
       else if (token === 'keep-alive') this.isKeptAlive = true;
     }
+    if (this.saysClose) this.isKeptAlive = false;
   }
 
   private keepField(bytes: Uint8Array, from: number, nameEnd: number, valueFrom: number, valueTo: number): void {
-    const name = textOf(bytes, from, nameEnd).toLowerCase();
-    const value = textOf(bytes, valueFrom, valueTo);
+    const name = writeText(bytes, from, nameEnd).toLowerCase();
+    const value = writeText(bytes, valueFrom, valueTo);
     const before = Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
     this.fields[name] = before === undefined ? value : `${before}, ${value}`;
   }
@@ -153,7 +188,7 @@ export class HeadParser {
 
 /** What no field, reason or extension may contain. */
 export const isControl = (byte: number): boolean => (byte < space && byte !== tab) || byte === del;
-const isBlank = (byte: number): boolean => byte === space || byte === tab;
+export const isBlank = (byte: number): boolean => byte === space || byte === tab;
 
 /** Field names ignore case: 0x20 tells letters' cases apart, and only letters and - stand in the names we look for. */
 const isName = (name: Uint8Array, bytes: Uint8Array, from: number): boolean => {
@@ -163,12 +198,12 @@ const isName = (name: Uint8Array, bytes: Uint8Array, from: number): boolean => {
   return true;
 };
 
-const tokensOf = (bytes: Uint8Array, from: number, to: number): string[] => {
+const splitTokens = (bytes: Uint8Array, from: number, to: number): string[] => {
   const tokens: string[] = [];
   for (let at = from, start = from; at <= to; at++) {
     if (at < to && bytes[at] !== comma) continue;
     // Not trim(): that takes a no-break space for a blank.
-    const token = textOf(bytes, start, at)
+    const token = writeText(bytes, start, at)
       .replace(/^[ \t]+|[ \t]+$/g, '')
       .toLowerCase();
     if (token !== '') tokens.push(token);
@@ -177,5 +212,5 @@ const tokensOf = (bytes: Uint8Array, from: number, to: number): string[] => {
   return tokens;
 };
 
-const textOf = (bytes: Uint8Array, from: number, to: number): string =>
+const writeText = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { findStreamBinding } from '../../base/index.ts';
+import { maxTextBytes } from './request-text.ts';
 
 /*
  * The way past Node's stream machinery, for one connection with one small request at a time: requests go to libuv's handle
@@ -15,9 +16,6 @@ interface RawHandle {
   onread: (this: unknown, ...args: unknown[]) => unknown;
   writeLatin1String(request: object, text: string): number;
 }
-
-/** Requests up to this size always fit the kernel's buffer of an idle connection; larger ones may need the stream's queue. */
-const maxRawBytes = 4096;
 
 const binding = findStreamBinding();
 
@@ -46,10 +44,10 @@ export class RawStream {
     this.onRead(length);
   }
 
-  /** Writes Latin-1 text. Returns false when the socket refused it at once. */
+  /** Writes Latin-1 text. Returns false when the socket refused it at once and whole. */
   write(text: string): boolean {
     const { handle, request } = this;
-    if (handle === undefined || request === undefined || text.length > maxRawBytes) {
+    if (handle === undefined || request === undefined || text.length > maxTextBytes) {
       this.socket.write(text, 'latin1');
       return true;
     }
@@ -57,6 +55,15 @@ export class RawStream {
     // Still on its way: libuv owns that request until it is written, so the next one goes the public way, behind it.
     if (binding!.streamBaseState[binding!.kLastWriteWasAsync] !== 0) this.request = undefined;
     return true;
+  }
+
+  /** Writes a head and a body by the stream's queue, without copying the body. */
+  writeLarge(head: string, body: Buffer): void {
+    const { socket } = this;
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(body);
+    socket.uncork();
   }
 
   private prove(length: number): void {

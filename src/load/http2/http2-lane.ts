@@ -1,14 +1,16 @@
-import type { ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
-import { constants } from 'node:http2';
-import { failureMessage } from '../failure-message.ts';
+import type { Lane } from '../engine/lane.ts';
 import type { AnswerSink } from '../http1/answer-framer.ts';
-import type { Lane } from '../lane.ts';
+import type { AnswerHead } from './answer-head.ts';
 import type { Http2Connection } from './http2-connection.ts';
+import type { Http2Link } from './link.ts';
+import type { Http2Request } from './request-block.ts';
+import type { Exchange } from './session.ts';
 
-/** One stream at a time on an HTTP/2 connection that it shares with other lanes. Ordinary code on node:http2. */
-export class Http2Lane implements Lane {
+/** One stream at a time on an HTTP/2 connection that it shares with other lanes. */
+export class Http2Lane implements Lane, Exchange {
   readonly id: number;
   isBusy = false;
+  isWaiting = false;
   requestIndex = 0;
   dueNs = 0;
   sentNs = 0;
@@ -17,18 +19,37 @@ export class Http2Lane implements Lane {
   status = 0;
   headers: Readonly<Record<string, string>> = {};
   bodyBytes = 0;
-  readonly dialNs = 0;
+  wireBytes = 0;
+  dialNs = 0;
+
+  // The session's.
+  streamId = 0;
+  request: Http2Request;
+  wantsHeaders = false;
+  sendWindow = 0;
+  sentBytes = 0;
+  unacknowledgedBytes = 0;
+  hasHead = false;
+  readsBefore = 0;
+  isRepeated = false;
+
+  // The connection's.
+  link: Http2Link | undefined;
+  /** Its request waits for a dial that was made for it. */
+  isDialling = false;
+  tries = 0;
+  /** Refusals in a row between which nothing was answered. */
+  vainTries = 0;
+  answeredBefore = 0;
+
   private readonly connection: Http2Connection;
-  private stream: ClientHttp2Stream | undefined;
+  private sink: AnswerSink | undefined;
+  private contentLength = -1;
 
   constructor(id: number, connection: Http2Connection) {
     this.id = id;
     this.connection = connection;
-  }
-
-  /** Heads are compressed and framing is the session's: only the body's bytes can be told by stream. */
-  get wireBytes(): number {
-    return this.bodyBytes;
+    this.request = connection.shared.requests[0]!;
   }
 
   open(): Promise<void> {
@@ -36,67 +57,79 @@ export class Http2Lane implements Lane {
   }
 
   send(requestIndex: number, nowNs: number, sink: AnswerSink | undefined): void {
-    const { clock, owner, requests } = this.connection.shared;
     this.isBusy = true;
     this.requestIndex = requestIndex;
     this.sentNs = nowNs;
     this.firstByteNs = 0;
     this.status = 0;
-    this.headers = {};
     this.bodyBytes = 0;
-    const stream = this.connection.request(requests[requestIndex]!);
-    this.stream = stream;
-    let failure = 'connection closed before an answer';
-    stream.on('response', (headers) => {
-      if (this.stream !== stream) return;
-      this.firstByteNs = clock.nowNs();
-      this.status = headers[':status'] ?? 0;
-      if (sink !== undefined) this.headers = plainHeaders(headers);
-      failure = 'connection closed within an answer';
-    });
-    stream.on('data', (bytes: Buffer) => {
-      this.bodyBytes += bytes.length;
-      sink?.body(bytes, 0, bytes.length);
-    });
-    stream.on('error', (error) => {
-      failure = failureMessage((error.cause as Error | undefined) ?? error);
-    });
-    let hasEnded = false;
-    stream.on('end', () => {
-      hasEnded = true;
-    });
-    stream.on('close', () => {
-      if (this.stream !== stream) return;
-      this.stream = undefined;
-      this.isBusy = false;
-      if (hasEnded && this.status > 0 && stream.rstCode === constants.NGHTTP2_NO_ERROR) {
-        this.failuresInRow = 0;
-        owner.answered(this, clock.nowNs());
-      } else {
-        this.failuresInRow++;
-        owner.failed(this, clock.nowNs(), failure);
-      }
-    });
+    this.wireBytes = 0;
+    this.dialNs = 0;
+    this.contentLength = -1;
+    this.sink = sink;
+    this.wantsHeaders = sink !== undefined;
+    this.hasHead = false;
+    this.isRepeated = false;
+    this.tries = 0;
+    this.vainTries = 0;
+    this.connection.request(this);
   }
 
   abandon(): void {
-    const { stream } = this;
-    this.stream = undefined;
+    if (!this.isBusy) return;
     this.isBusy = false;
-    stream?.close(constants.NGHTTP2_CANCEL);
+    this.isWaiting = false;
+    this.sink = undefined;
+    this.connection.cancel(this);
   }
 
   close(): void {
-    this.abandon();
+    this.isBusy = false;
     this.connection.close();
   }
-}
 
-const plainHeaders = (headers: IncomingHttpHeaders & IncomingHttpStatusHeader): Record<string, string> => {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith(':') && value !== undefined)
-      plain[name] = Array.isArray(value) ? value.join(', ') : String(value);
+  head({ status, headers, contentLength, cookies }: AnswerHead): void {
+    this.connection.jar?.take(cookies);
+    this.firstByteNs = this.connection.shared.clock.nowNs();
+    this.status = status;
+    this.headers = headers;
+    // RFC 9110, 6.4.1: these have none, whatever they say its length would be.
+    const hasBody = !this.request.isHead && status !== 204 && status !== 304;
+    this.contentLength = hasBody ? contentLength : 0;
   }
-  return plain;
-};
+
+  data(bytes: Buffer, from: number, to: number): void {
+    this.bodyBytes += to - from;
+    this.sink?.body(bytes, from, to);
+  }
+
+  wire(length: number): void {
+    this.wireBytes += length;
+  }
+
+  end(): void {
+    if (this.contentLength >= 0 && this.contentLength !== this.bodyBytes) {
+      this.fail('malformed answer: a body that is not as long as content-length says');
+      return;
+    }
+    this.settle();
+    this.failuresInRow = 0;
+    this.connection.shared.owner.answered(this, this.connection.shared.clock.nowNs());
+    this.connection.progress();
+  }
+
+  fail(message: string, isOwn = false): void {
+    // Where only the stream failed there is nothing to dial, so nothing to wait for.
+    const isConnected = this.link !== undefined && !this.link.session.isDraining;
+    this.settle();
+    if (!isConnected) this.failuresInRow++;
+    this.connection.shared.owner.failed(this, this.connection.shared.clock.nowNs(), message, isOwn);
+  }
+
+  private settle(): void {
+    this.isBusy = false;
+    this.isWaiting = false;
+    this.link = undefined;
+    this.sink = undefined;
+  }
+}

@@ -2,7 +2,7 @@ import { linearTrend } from '../../stats/index.ts';
 import { atMost, type RoundGate } from './round-facts.ts';
 
 const fewestSamples = 4;
-/** Of the memory at the end, that the last half of the round added. */
+/** The share of the memory at the end that the last half of the round added. */
 const limit = 0.1;
 const leastMiB = 8;
 

@@ -5,7 +5,7 @@ import { errorsGate } from './errors.ts';
 import { growthGate } from './growth.ts';
 import { linkGates } from './link.ts';
 import { loadFlagGates } from './load-flags.ts';
-import { neighbourGates } from './neighbours.ts';
+import { otherProcessGates } from './other-processes.ts';
 import type { RoundFacts } from './round-facts.ts';
 import { settledGate } from './settled.ts';
 import { silenceGate } from './silence.ts';
@@ -19,6 +19,6 @@ export const roundGates = (facts: RoundFacts): readonly Gate[] => {
     ...single.map((gate) => gate(facts)).filter((gate) => gate !== undefined),
     ...loadFlagGates(facts),
     ...linkGates(facts),
-    ...neighbourGates(facts),
+    ...otherProcessGates(facts),
   ];
 };

@@ -9,9 +9,11 @@ import type { RoundFacts } from './round-facts.ts';
 const effects: Readonly<Record<LoadFlag['name'], Gate['effect']>> = {
   'littles-law': 'refuses',
   'client-cpu': 'withholds',
+  'client-limits': 'withholds',
   ceiling: 'withholds',
   schedule: 'withholds',
   connections: 'warns',
+  streams: 'warns',
   'event-loop': 'warns',
   surplus: 'warns',
 };

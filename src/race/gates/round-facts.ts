@@ -1,7 +1,7 @@
 import type { LoadResult } from '../../load/index.ts';
-import type { ComponentUsage } from '../../observe/index.ts';
 import type { LinkPlace, LinkPlan, Mismatch } from '../../plan/index.ts';
-import type { Gate, RoundResult, Surroundings } from '../../result/index.ts';
+import type { Gate, RoundResult, Telemetry } from '../../result/index.ts';
+import type { ComponentUsage } from '../../telemetry/index.ts';
 
 /** Everything that gates judge a round by. */
 export interface RoundFacts {
@@ -10,7 +10,7 @@ export interface RoundFacts {
   /** Sampled answers that break the contract. */
   readonly mismatches: readonly Mismatch[];
   readonly usage: readonly ComponentUsage[];
-  readonly machine: NonNullable<Surroundings['machine']>;
+  readonly machine: NonNullable<Telemetry['machine']>;
   /** Wall clock less monotonic clock over the timed part. */
   readonly clockJumpMs: number;
   /** The load before the warm-up, where the plan wants it. */
@@ -39,5 +39,3 @@ export const atMost = (
   const ok = value <= limit;
   return { name, ok, effect, value, limit, ...(ok ? {} : { reason: reason(value) }) };
 };
-
-export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;

@@ -2,7 +2,7 @@ import { levelSteps } from '../../stats/index.ts';
 import { atMost, type RoundGate } from './round-facts.ts';
 import { wholeWindows } from './windows.ts';
 
-/** Fewer windows show no level (see stats/change-points.ts). */
+/** Fewer windows show no level (see stats/series/change-points.ts). */
 const fewestWindows = 8;
 
 /** The level of throughput changed in the last half: the warm-up was too short, or something goes on in the server. */

@@ -1,18 +1,18 @@
 import { axisX, barX, gridX, ruleX, text } from '@observablehq/plot';
-import { formatNumber } from '../numbers.ts';
-import { inkOf, shadeOf } from '../palette.ts';
+import { formatNumber } from '../../base/index.ts';
+import { chooseInk, chooseShade } from '../palette.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { type Drawing, draw, type Size } from './draw.ts';
-import { rowKey, rowsOf } from './rows.ts';
+import { layRows, rowKey } from './rows.ts';
 
-const isOnDark = (component: string): boolean => component === 'candidate' || shadeOf(component) > 0.5;
+const isOnDark = (component: string): boolean => component === 'candidate' || chooseShade(component) > 0.5;
 
 /** Cores used by each component, stacked, against the cores that there are. */
 export const drawCpu = ({ entries, components, race }: RaceView, size: Size): Drawing | undefined => {
   const ranked = entries.filter(({ isRanked }) => isRanked);
   const uses = components.filter(({ entry, cores }) => ranked.includes(entry) && cores !== undefined && cores > 0);
   if (uses.length === 0) return undefined;
-  const rows = rowsOf(ranked, size, { wide: 40, narrow: 52 });
+  const rows = layRows(ranked, size, { wide: 40, narrow: 52 });
   const stacked = ranked.flatMap((entry) => {
     let end = 0;
     return uses
@@ -41,8 +41,8 @@ export const drawCpu = ({ entries, components, race }: RaceView, size: Size): Dr
           x1: 'start',
           x2: 'end',
           y: () => rowKey(use.entry),
-          fill: use.component === 'candidate' ? inkOf(use.entry.index) : 'currentColor',
-          fillOpacity: shadeOf(use.component),
+          fill: use.component === 'candidate' ? chooseInk(use.entry.index) : 'currentColor',
+          fillOpacity: chooseShade(use.component),
           stroke: 'var(--paper)',
           strokeWidth: 1,
           ...insets,

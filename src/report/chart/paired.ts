@@ -1,9 +1,9 @@
 import { dot, gridX, gridY, line, rectX, ruleX, ruleY, tickX } from '@observablehq/plot';
-import { inkOf, symbolOf } from '../palette.ts';
+import { chooseInk, chooseSymbol } from '../palette.ts';
 import type { RatePair } from '../view/comparisons.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { type Drawing, draw, type Size } from './draw.ts';
-import { rowKey, rowsOf } from './rows.ts';
+import { layRows, rowKey } from './rows.ts';
 
 /** Each block's rates, joined over the blocks: parallel lines are what pairing takes out. */
 export const drawBlocks = ({ entries, race }: RaceView, size: Size): Drawing | undefined => {
@@ -30,14 +30,14 @@ export const drawBlocks = ({ entries, race }: RaceView, size: Size): Drawing | u
       ruleY([0]),
       ...ranked.flatMap((entry) => {
         const rounds = entry.measured.filter(({ requestsPerSecond }) => requestsPerSecond !== undefined);
-        const ink = inkOf(entry.index);
+        const ink = chooseInk(entry.index);
         return [
           line(rounds, { x: 'block', y: 'requestsPerSecond', stroke: ink, strokeWidth: 1.5, strokeOpacity: 0.5 }),
           dot(rounds, {
             x: 'block',
             y: 'requestsPerSecond',
             fill: ink,
-            symbol: symbolOf(entry.index),
+            symbol: chooseSymbol(entry.index),
             r: 4.5,
             stroke: 'var(--paper)',
             className: 'round',
@@ -50,10 +50,10 @@ export const drawBlocks = ({ entries, race }: RaceView, size: Size): Drawing | u
 
 /** The fastest against each other candidate: a dot a block, the ratio and its interval, and the zone of "the same". */
 export const drawRatios = ({ pairs: all, entries }: RaceView, size: Size): Drawing | undefined => {
-  const first = entries.find(({ isRanked, isTwin }) => isRanked && !isTwin);
+  const first = entries.find(({ isRanked, isControl }) => isRanked && !isControl);
   const pairs = all.filter(({ a }) => a === first);
   if (pairs.length === 0) return undefined;
-  const rows = rowsOf(
+  const rows = layRows(
     pairs.map(({ b }) => b),
     size,
     { wide: 34, narrow: 46 },
@@ -97,7 +97,7 @@ export const drawRatios = ({ pairs: all, entries }: RaceView, size: Size): Drawi
 };
 
 const ratioMarks = ({ b, blocks, comparison }: RatePair, shift: number) => {
-  const ink = inkOf(b.index);
+  const ink = chooseInk(b.index);
   const y = () => rowKey(b);
   return [
     ...(comparison.low !== undefined && comparison.high !== undefined
@@ -120,7 +120,7 @@ const ratioMarks = ({ b, blocks, comparison }: RatePair, shift: number) => {
       r: 3.5,
       fill: ink,
       fillOpacity: 0.75,
-      symbol: symbolOf(b.index),
+      symbol: chooseSymbol(b.index),
       dy: shift,
       title: ({ block }) => `block ${block}`,
       className: 'block',
@@ -139,12 +139,16 @@ const ratioMarks = ({ b, blocks, comparison }: RatePair, shift: number) => {
 /** Round ratios within the domain, about as many as asked for. */
 const ratioTicks = (low: number, high: number, most: number): number[] => {
   for (const step of [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1_000]) {
-    const ticks: number[] = [];
-    for (let tick = Math.ceil(low / step) * step; tick <= high; tick += step) ticks.push(Number(tick.toPrecision(6)));
-    if (ticks.length <= most)
-      return ticks.includes(1) || low > 1 || high < 1
-        ? ticks.filter((tick) => tick > 0)
-        : [1, ...ticks.filter((tick) => tick > 0)];
+    const first = Math.ceil(low / step);
+    const count = Math.floor(high / step) - first + 1;
+    // Before they are made: a ratio of a damaged file would have more of them than memory.
+    if (!(count <= most)) continue;
+    const ticks = Array.from({ length: Math.max(0, count) }, (_, index) =>
+      Number(((first + index) * step).toPrecision(6)),
+    );
+    return ticks.includes(1) || low > 1 || high < 1
+      ? ticks.filter((tick) => tick > 0)
+      : [1, ...ticks.filter((tick) => tick > 0)];
   }
   return [1];
 };

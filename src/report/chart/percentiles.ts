@@ -1,6 +1,6 @@
 import { areaY, gridX, gridY, line, ruleX, text } from '@observablehq/plot';
-import { formatNumber } from '../numbers.ts';
-import { inkOf } from '../palette.ts';
+import { formatNumber } from '../../base/index.ts';
+import { chooseInk } from '../palette.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { type Drawing, draw, type Size } from './draw.ts';
 import { shorten } from './rows.ts';
@@ -42,7 +42,7 @@ export const drawPercentiles = ({ percentiles }: RaceView, size: Size): Drawing 
       gridY(latencyTicks(least / 1.1, most * 1.1)),
       ruleX([0]),
       ...percentiles.flatMap(({ entry, points }) => {
-        const ink = inkOf(entry.index);
+        const ink = chooseInk(entry.index);
         const shown = points.map((point) => ({ ...point, at: depth(point.quantile) }));
         const sure = shown.filter(({ isSupported }) => isSupported);
         const rest = shown.slice(Math.max(0, sure.length - 1));
@@ -83,7 +83,7 @@ const endLabels = (percentiles: RaceView['percentiles']) => {
       text: ({ entry }) => shorten(entry.name, 20),
       textAnchor: 'start',
       dx: 6,
-      fill: inkOf(end.entry.index),
+      fill: chooseInk(end.entry.index),
       fontWeight: 600,
     }),
   );

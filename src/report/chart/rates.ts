@@ -1,15 +1,15 @@
 import { dot, gridX, ruleX, ruleY, tickX } from '@observablehq/plot';
-import { inkOf, symbolOf } from '../palette.ts';
+import { chooseInk, chooseSymbol } from '../palette.ts';
 import type { Entry } from '../view/entries.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { type Drawing, draw, type Size } from './draw.ts';
-import { rowKey, rowsOf } from './rows.ts';
+import { layRows, rowKey } from './rows.ts';
 
 /** Requests a second: a small dot a round, the mean and its 95 % interval. */
 export const drawRates = ({ entries }: RaceView, size: Size): Drawing | undefined => {
   const ranked = entries.filter(({ isRanked }) => isRanked);
   if (ranked.length === 0) return undefined;
-  const rows = rowsOf(ranked, size, { wide: 34, narrow: 46 });
+  const rows = layRows(ranked, size, { wide: 34, narrow: 46 });
   const shift = size === 'narrow' ? 9 : 0;
   return draw(size, rows.height + 46, {
     marginLeft: rows.marginLeft,
@@ -39,7 +39,7 @@ const rowMarks = (entry: Entry, shift: number) => {
   const rounds = entry.measured.flatMap(({ requestsPerSecond, block }) =>
     requestsPerSecond === undefined ? [] : [{ value: requestsPerSecond, block }],
   );
-  const fill = inkOf(entry.index);
+  const fill = chooseInk(entry.index);
   const y = () => rowKey(entry);
   if (rate === undefined) return [];
   return [
@@ -62,7 +62,7 @@ const rowMarks = (entry: Entry, shift: number) => {
       x: 'mean',
       y,
       r: 5.5,
-      symbol: symbolOf(entry.index),
+      symbol: chooseSymbol(entry.index),
       fill,
       stroke: 'var(--paper)',
       strokeWidth: 1.5,

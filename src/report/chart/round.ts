@@ -1,6 +1,6 @@
 import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY, text } from '@observablehq/plot';
-import { formatNumber } from '../numbers.ts';
-import { inkOf, shadeOf } from '../palette.ts';
+import { formatNumber } from '../../base/index.ts';
+import { chooseInk, chooseShade } from '../palette.ts';
 import { meanCurve, type NamedCurve, type RoundShape } from '../view/round-shape.ts';
 import type { TimePoint } from '../view/windows.ts';
 import { type Drawing, draw, widths } from './draw.ts';
@@ -15,7 +15,7 @@ const right = 74;
  * by component, and who waits. Panels without data are left out. In the small size only: it stands beside others.
  */
 export const drawRound = (shape: RoundShape): Drawing => {
-  const ink = inkOf(shape.entry.index);
+  const ink = chooseInk(shape.entry.index);
   const domain = [0, Math.max(1, ...shape.rates.flat().map(({ seconds }) => seconds + 0.5))];
   const panels = [
     rounds(
@@ -126,7 +126,7 @@ const stacked = (title: string, components: readonly NamedCurve[], ink: string):
           y1: 'low',
           y2: 'high',
           fill: name === 'candidate' ? ink : 'currentColor',
-          fillOpacity: shadeOf(name),
+          fillOpacity: chooseShade(name),
           stroke: 'var(--paper)',
           strokeWidth: 0.5,
           className: 'layer',

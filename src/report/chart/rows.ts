@@ -1,5 +1,5 @@
 import { axisY, type Markish, text } from '@observablehq/plot';
-import { inkOf } from '../palette.ts';
+import { chooseInk } from '../palette.ts';
 import type { Entry } from '../view/entries.ts';
 import type { Size } from './draw.ts';
 
@@ -12,10 +12,10 @@ export interface Rows {
 }
 
 const longestName = 30;
-/** Of a bold letter in the widest of the system fonts. */
+/** The width of a bold letter in the widest of the system fonts. */
 const letterWidth = 7.6;
 
-export const rowsOf = (entries: readonly Entry[], size: Size, rowHeight: { wide: number; narrow: number }): Rows => {
+export const layRows = (entries: readonly Entry[], size: Size, rowHeight: { wide: number; narrow: number }): Rows => {
   const domain = entries.map(rowKey);
   const named = new Map(entries.map((entry) => [rowKey(entry), shorten(entry.name, longestName)]));
   const height = entries.length * rowHeight[size];
@@ -28,7 +28,7 @@ export const rowsOf = (entries: readonly Entry[], size: Size, rowHeight: { wide:
         frameAnchor: 'left',
         textAnchor: 'end',
         dx: -14,
-        fill: inkOf(entry.index),
+        fill: chooseInk(entry.index),
         fontWeight: 600,
       }),
     );
@@ -42,7 +42,7 @@ export const rowsOf = (entries: readonly Entry[], size: Size, rowHeight: { wide:
       textAnchor: 'start',
       dx: 2,
       dy: -rowHeight.narrow / 2 + 9,
-      fill: inkOf(entry.index),
+      fill: chooseInk(entry.index),
       fontWeight: 600,
     }),
   );

@@ -32,15 +32,15 @@ const icon =
  * A page that carries its script, its styles and its data. Its policy allows exactly these, and no request, or with
  * `reach: 'origin'` only those to where the page came from.
  */
-export const pageOf = (
+export const buildPage = (
   { script, style: own }: PageAssets,
   { title, body, data, reach = 'nothing' }: PageContent,
 ): Page => {
   const style = `${paletteCss()}${swatchCss()}${own}`;
   const policy = [
     "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(style)}'`,
+    `script-src '${hashText(script)}'`,
+    `style-src '${hashText(style)}'`,
     ...(reach === 'origin' ? ["connect-src 'self'"] : []),
     'img-src data:',
     "base-uri 'none'",
@@ -73,4 +73,4 @@ ${body}
 const safeJson = (data: unknown): string =>
   JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
-const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+const hashText = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -1,5 +1,5 @@
 import { type Drawing, type Size, svgElement } from '../chart/draw.ts';
-import { inkOf } from '../palette.ts';
+import { chooseInk } from '../palette.ts';
 import type { Entry } from '../view/entries.ts';
 import { html, type Markup, trusted } from './markup.ts';
 
@@ -25,4 +25,4 @@ export const swatch = ({ index }: Entry): Markup => trusted(`<i class="swatch" d
 
 /** One rule a candidate's colour: a page without inline styles needs a class for each. */
 export const swatchCss = (): string =>
-  Array.from({ length: 10 }, (_, index) => `[data-ink="${index}"]{--own:${inkOf(index)}}`).join('');
+  Array.from({ length: 10 }, (_, index) => `[data-ink="${index}"]{--own:${chooseInk(index)}}`).join('');

@@ -7,17 +7,17 @@ type Part = Markup | string | number | undefined | false | readonly Part[];
 
 /** A template of HTML in which every value is shown as text, unless it is markup itself. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup => ({
-  markup: strings.reduce((sum, text, index) => `${sum}${textOf(parts[index - 1])}${text}`),
+  markup: strings.reduce((sum, text, index) => `${sum}${writeText(parts[index - 1])}${text}`),
 });
 
 /** Takes over markup from a source that escaped what came from outside (a drawn chart, pitwall's own script). */
 export const trusted = (markup: string): Markup => ({ markup });
 
-const textOf = (part: Part): string => {
+const writeText = (part: Part): string => {
   if (part === undefined || part === false) return '';
   if (typeof part === 'string') return escapeHtml(part);
   if (typeof part === 'number') return String(part);
-  return 'markup' in part ? part.markup : part.map(textOf).join('');
+  return 'markup' in part ? part.markup : part.map(writeText).join('');
 };
 
 const escapeHtml = (text: string): string =>

@@ -1,6 +1,6 @@
-import { meanOf } from '../../stats/index.ts';
+import { formatNumber } from '../../base/index.ts';
+import { average } from '../../stats/index.ts';
 import { drawRound } from '../chart/round.ts';
-import { formatNumber } from '../numbers.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { type RoundShape, roundShape } from '../view/round-shape.ts';
 import { smallFigure, swatch } from './figure.ts';
@@ -41,7 +41,9 @@ const card = (shape: RoundShape): Markup => {
 const inWords = ({ rates, cores, memoryMiB, waiting }: RoundShape): string => {
   const seconds = rates.flat().map(({ value }) => value);
   const list = (of: RoundShape['cores'], unit: string): string =>
-    of.map(({ name, points }) => `${name} ${formatNumber(meanOf(points.map(({ value }) => value)))}${unit}`).join(', ');
+    of
+      .map(({ name, points }) => `${name} ${formatNumber(average(points.map(({ value }) => value)))}${unit}`)
+      .join(', ');
   return [
     `Requests a second: ${formatNumber(Math.min(...seconds))} to ${formatNumber(Math.max(...seconds))}.`,
     ...(cores.length === 0 ? [] : [`Cores in use, mean: ${list(cores, '')}.`]),

@@ -1,18 +1,18 @@
 import { gzipSync } from 'node:zlib';
+import { formatNumber, formatPercent } from '../../base/index.ts';
 import { explainRace } from '../../explain/index.ts';
 import { drawCpu } from '../chart/cpu.ts';
 import { drawBlocks, drawRatios } from '../chart/paired.ts';
 import { drawPercentiles } from '../chart/percentiles.ts';
 import { drawRates } from '../chart/rates.ts';
 import { drawUtilisation } from '../chart/utilisation.ts';
-import { formatPercentilesCsv, formatRoundsCsv } from '../csv.ts';
-import { formatNumber } from '../numbers.ts';
-import type { PageFile, ReportPageData } from '../page-data.ts';
-import { plainText } from '../plain-text.ts';
+import { formatPercentilesCsv, formatRoundsCsv } from '../data/csv.ts';
+import type { PageFile, ReportPageData } from '../data/page-data.ts';
+import { plainText } from '../text/plain-text.ts';
 import { levelChanges } from '../view/level-changes.ts';
 import type { RaceView } from '../view/race-view.ts';
-import { tracesOf } from '../view/windows.ts';
-import { type PageAssets, pageOf } from './document.ts';
+import { collectTraces } from '../view/windows.ts';
+import { buildPage, type PageAssets } from './document.ts';
 import { figure, smallFigure, swatch } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import { overTime } from './over-time.ts';
@@ -23,7 +23,7 @@ import { wire } from './wire.ts';
 
 /** A report as one HTML file that needs nothing else: no network, no other file; its policy lets nothing be fetched. */
 export const formatHtml = (view: RaceView, assets: PageAssets): string =>
-  pageOf(assets, {
+  buildPage(assets, {
     title: `${plainText(view.race.plan.name)}: ${view.headline.sentence}`,
     data: pageData(view),
     body: html`${header(view)}
@@ -87,16 +87,16 @@ const ratesFigure = (view: RaceView): Markup | undefined =>
       .filter(({ isRanked }) => isRanked)
       .map(({ name, candidate }) => `${name} ${formatNumber(candidate.summary?.requestsPerSecond.mean ?? Number.NaN)}`)
       .join(', ')}.`,
-    'Right answers a second. Small dots are rounds, the large mark is their mean, the band its 95 % interval (none after a single round).',
+    'Right answers per second. Small dots are rounds, the large mark is their mean, the band its 95 % interval (none after a single round).',
   );
 
 const blocks = (view: RaceView): Markup | undefined => {
   const mde = view.pairs[0]?.comparison.mde;
-  const first = view.entries.find(({ isRanked, isTwin }) => isRanked && !isTwin);
+  const first = view.entries.find(({ isRanked, isControl }) => isRanked && !isControl);
   const ratios = figure(
     (size) => drawRatios(view, size),
     `How many times as many requests ${first?.name ?? 'the fastest'} serves as each other candidate, block by block.`,
-    html`How many times as many requests <b>${first?.name ?? ''}</b> serves as each of the others. A mark is one block, in which both ran minutes apart on the same machine; the band is the 95 % interval of the ratio. A band that touches the grey zone at 1× proves no difference that matters.`,
+    html`How many times as many requests <b>${first?.name ?? ''}</b> serves as each of the others. A mark is one block, in which both ran minutes apart on the same machine; the band is the interval of the ratio, which decides the verdict (all pairs hold together at 95 %). A band that touches the grey zone at 1× proves no difference that matters.`,
   );
   const rates = figure(
     (size) => drawBlocks(view, size),
@@ -106,7 +106,7 @@ const blocks = (view: RaceView): Markup | undefined => {
   const power =
     mde === undefined
       ? undefined
-      : html`<p class="note">Between the first two, this race would have found a difference of ${formatNumber(100 * mde)} % in four of five repetitions; a smaller one may be there and not show.</p>`;
+      : html`<p class="note">Between the first two, this race would have found a difference of ${formatPercent(mde)} in four of five repetitions; a smaller one may be there and not show.</p>`;
   return ratios === undefined && rates === undefined ? undefined : html`${ratios}${power}${rates}`;
 };
 
@@ -128,7 +128,7 @@ const use = (view: RaceView): Markup | undefined => {
     const { prediction, measured } = explanation;
     const text =
       explanation.kind === 'explained'
-        ? prediction.binding.evidence
+        ? prediction.bottleneck.evidence
         : `${openings[explanation.kind]}${explanation.why}.`;
     return html`<div><h3>${swatch(entry)}${entry.name}</h3>${smallFigure(
       drawUtilisation(one, 'narrow'),
@@ -141,12 +141,12 @@ const use = (view: RaceView): Markup | undefined => {
   return html`${cpu}${queues}${models.length > 0 ? html`<div class="cards">${models}</div>` : undefined}`;
 };
 
-const openings = { 'cant-tell': 'Can’t tell what binds: ', unexplained: 'Not explained: ' } as const;
+const openings = { 'cant-tell': 'Can’t tell what limits it: ', unexplained: 'Not explained: ' } as const;
 
 const model = ({ models }: RaceView): Markup | undefined =>
   models.length === 0
     ? undefined
-    : html`<p>The queueing model behind “what binds”, asked for other settings. It runs in this page and is the one that <code>pitwall explain</code> runs. What lies more than a factor of two from every setting that the model was checked on is withheld, as there.</p>
+    : html`<p>The queueing model behind “what limits it”, asked for other settings. It runs in this page and is the one that <code>pitwall explain</code> runs. What lies more than a factor of two from every setting that the model was checked on is withheld, as there.</p>
 <div class="control"><label>Candidate <select id="model-candidate">${models.map(({ entry }) => html`<option value="${entry.index}">${entry.name}</option>`)}</select></label> <button type="button" id="model-reset">As measured</button></div>
 <div class="sliders" id="model-sliders"></div>
 <output id="model-answer" aria-live="polite"></output>
@@ -156,7 +156,7 @@ const model = ({ models }: RaceView): Markup | undefined =>
 /** Everything that the page's script needs. */
 const pageData = (view: RaceView): ReportPageData => {
   const { explanations } = explainRace(view.race);
-  const traces = tracesOf(view.race, { kind: 'requestsPerSecond' });
+  const traces = collectTraces(view.race, { kind: 'requestsPerSecond' });
   return {
     raceId: view.race.id,
     connections: view.race.plan.connections,
@@ -181,6 +181,10 @@ const pageData = (view: RaceView): ReportPageData => {
         }),
         ...(own && {
           demands: own.demands,
+          model: {
+            correction: own.explanation.prediction.correction,
+            evidence: own.explanation.prediction.bottleneck.evidence,
+          },
           checks: explanations.find(({ candidate }) => candidate === entry.candidate.name)?.checks ?? [],
         }),
         ...(own && own.explanation.kind !== 'explained' && { doubt: own.explanation.why }),

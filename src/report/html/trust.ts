@@ -1,5 +1,5 @@
-import { formatNumber } from '../numbers.ts';
-import { plainText } from '../plain-text.ts';
+import { formatNumber } from '../../base/index.ts';
+import { plainText } from '../text/plain-text.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { swatch } from './figure.ts';
 import { html, type Markup } from './markup.ts';
@@ -79,6 +79,9 @@ export const environment = ({ race, entries }: RaceView): Markup => {
         [
           ...Object.entries(entry.candidate.versions).map(([name, version]) => `${name} ${version}`),
           ...Object.entries(entry.candidate.settings).map(([name, value]) => `${name} ${value}`),
+          ...Object.entries(entry.candidate.unmeasured ?? {}).map(
+            ([what, reason]) => `${what} not measured: ${reason}`,
+          ),
         ].join(', ') || 'nothing stated',
       )}</dd></div>`,
   )}</dl>

@@ -1,6 +1,7 @@
+import { formatEstimateRange, formatNumber, formatPercent } from '../../base/index.ts';
 import { drawLanes, drawWaterfall, entriesWithWaterfall } from '../chart/waterfall.ts';
-import { formatNumber, formatQuantity } from '../numbers.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText } from '../text/plain-text.ts';
+import { formatRoundTrips } from '../text/round-trips.ts';
 import type { Entry } from '../view/entries.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { figure, swatch } from './figure.ts';
@@ -23,20 +24,20 @@ const details = (entry: Entry): Markup => {
   const end = Math.max(
     ...calibration.waterfall.map(({ startMs, serverMs, streamMs }) => startMs + serverMs + streamMs),
   );
-  const { tcp, tls, auth } = calibration.connectTurnarounds;
+  const { tcp, tls, auth } = calibration.connectRoundTrips;
   const connecting = tcp + tls + (auth ?? 0);
   const facts: readonly (readonly [string, string])[] = [
-    ['waits for the database', formatNumber(calibration.turnarounds)],
+    ['waits for the database', formatRoundTrips(calibration)],
     ['of which connecting', formatNumber(connecting)],
     ['statements', formatNumber(calibration.statements)],
     ['prepares', formatNumber(calibration.prepares)],
-    ['waits under load', formatNumber(calibration.underLoad.turnarounds)],
-    ['same for', `${formatNumber(100 * calibration.stable)} % of requests`],
+    ['waits under load', formatNumber(calibration.underLoad.roundTrips)],
+    ['same for', `${formatPercent(calibration.stable)} of requests`],
     ['database time', `${formatNumber(calibration.serverMs + calibration.streamMs)} ms`],
-    ['connection held', formatQuantity(calibration.holdMs, ' ms')],
+    ['connection held', formatEstimateRange(calibration.holdMs, ' ms')],
     ['bytes to / from', `${formatNumber(calibration.bytesUp)} / ${formatNumber(calibration.bytesDown)}`],
   ];
-  return html`<details class="wire"><summary>${swatch(entry)}${entry.name}: ${formatNumber(calibration.turnarounds)} waits, statement by statement</summary>
+  return html`<details class="wire"><summary>${swatch(entry)}${entry.name}: ${formatRoundTrips(calibration)} waits, statement by statement</summary>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${figure(
   (size) => drawWaterfall(entry, end, size),

@@ -1,11 +1,11 @@
-import { type Page, type PageAssets, pageOf } from '../html/document.ts';
+import { buildPage, type Page, type PageAssets } from '../html/document.ts';
 import { html } from '../html/markup.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText } from '../text/plain-text.ts';
 import type { LiveHead } from './live-message.ts';
 
 /** The page of a race that runs: its frame; what happens comes as messages from `events` beside it. */
 export const formatLivePage = (head: LiveHead, assets: PageAssets): Page =>
-  pageOf(assets, {
+  buildPage(assets, {
     title: `${plainText(head.name)}: a race`,
     reach: 'origin',
     data: head,

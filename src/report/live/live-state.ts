@@ -40,7 +40,7 @@ export const emptyLiveState = (blocks: number): LiveState => ({
   rounds: 0,
 });
 
-/** Those of the plan, then others that turn up (a twin). */
+/** Those of the plan, then others that turn up (a A/A control). */
 export const namesIn = ({ cells, current }: LiveState, planned: readonly string[]): readonly string[] => [
   ...new Set([...planned, ...cells.map(({ candidate }) => candidate), ...(current ? [current.candidate] : [])]),
 ];

@@ -1,12 +1,12 @@
 import type { Change, Changes } from '../../result/index.ts';
-import { changeText, changeWords } from '../change-text.ts';
-import { type Page, type PageAssets, pageOf } from '../html/document.ts';
+import { buildPage, type Page, type PageAssets } from '../html/document.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { plainText } from '../plain-text.ts';
+import { changeText, changeWords } from '../text/change-text.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** What became of every candidate that two races have in common. */
 export const formatComparePage = ({ before, after, changes, differences }: Changes, assets: PageAssets): Page =>
-  pageOf(assets, {
+  buildPage(assets, {
     title: 'Two races',
     reach: 'origin',
     data: null,

@@ -1,24 +1,24 @@
+import { formatEstimate } from '../../base/index.ts';
 import type { RaceResult } from '../../result/index.ts';
-import { type Page, type PageAssets, pageOf } from '../html/document.ts';
+import { buildPage, type Page, type PageAssets } from '../html/document.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { formatEstimate } from '../numbers.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** What the reader asked for. */
-export interface ShelfQuery {
+export interface HistoryQuery {
   /** Words that a race must have in its id, plan, outcome or candidates. */
   readonly words: string;
 }
 
 /** The races of a results folder, the newest first, to filter, open and compare. */
-export const formatShelfPage = (
+export const formatHistoryPage = (
   races: readonly RaceResult[],
   unreadable: readonly string[],
-  { words }: ShelfQuery,
+  { words }: HistoryQuery,
   assets: PageAssets,
 ): Page => {
   const shown = races.filter((race) => fits(race, words)).reverse();
-  return pageOf(assets, {
+  return buildPage(assets, {
     title: 'Races',
     reach: 'origin',
     data: null,
@@ -35,14 +35,14 @@ ${unreadable.length > 0 ? html`<section aria-labelledby="lost"><h2 id="lost">Not
 
 const row = (race: RaceResult): Markup => {
   const { id, plan, outcome, candidates } = race;
-  const ranked = [...candidates].sort((a, b) => rateOf(b) - rateOf(a));
+  const ranked = [...candidates].sort((a, b) => predictRate(b) - predictRate(a));
   return html`<tr><td><input type="radio" name="before" value="${id}" aria-label="before: ${id}"></td><td><input type="radio" name="after" value="${id}" aria-label="after: ${id}"></td><th scope="row" class="wrap"><a href="race/${encodeURIComponent(id)}">${plainText(id)}</a><small>${plainText(plan.name)}, ${plan.blocks} blocks, ${outcome}</small></th><td class="wrap"><ul class="plain">${ranked.map(
     ({ name, status, summary }) =>
       html`<li><a href="trend/${encodeURIComponent(name)}">${plainText(name)}</a> ${status === 'ok' ? formatEstimate(summary?.requestsPerSecond) : status}</li>`,
   )}</ul></td></tr>`;
 };
 
-const rateOf = ({ summary }: RaceResult['candidates'][number]): number => summary?.requestsPerSecond.mean ?? 0;
+const predictRate = ({ summary }: RaceResult['candidates'][number]): number => summary?.requestsPerSecond.mean ?? 0;
 
 const fits = ({ id, plan, outcome, candidates }: RaceResult, words: string): boolean => {
   const text = [id, plan.name, plan.workload.name, outcome, ...candidates.map(({ name }) => name)]

@@ -1,17 +1,17 @@
 import { dot, gridY, line, ruleX, ruleY } from '@observablehq/plot';
+import { formatEstimate, formatEstimateRange } from '../../base/index.ts';
 import type { RaceResult } from '../../result/index.ts';
 import { draw, type Size } from '../chart/draw.ts';
-import { type Page, type PageAssets, pageOf } from '../html/document.ts';
+import { buildPage, type Page, type PageAssets } from '../html/document.ts';
 import { figure } from '../html/figure.ts';
 import { html } from '../html/markup.ts';
-import { formatEstimate, formatQuantity } from '../numbers.ts';
-import { inkOf } from '../palette.ts';
-import { plainText } from '../plain-text.ts';
-import { trendOf } from '../trend.ts';
+import { chooseInk } from '../palette.ts';
+import { plainText } from '../text/plain-text.ts';
+import { traceTrend } from '../trend.ts';
 
 /** One candidate over all races that measured it. */
 export const formatTrendPage = (races: readonly RaceResult[], name: string, assets: PageAssets): Page => {
-  const points = trendOf(races, name);
+  const points = traceTrend(races, name);
   const shown = plainText(name);
   const chart = figure(
     (size: Size) =>
@@ -37,7 +37,7 @@ export const formatTrendPage = (races: readonly RaceResult[], name: string, asse
               line(points, {
                 x: (_, at) => at + 1,
                 y: ({ summary }) => summary.requestsPerSecond.mean,
-                stroke: inkOf(0),
+                stroke: chooseInk(0),
                 strokeOpacity: 0.4,
               }),
               ruleX(
@@ -50,7 +50,7 @@ export const formatTrendPage = (races: readonly RaceResult[], name: string, asse
                   x: 'at',
                   y1: 'low',
                   y2: 'high',
-                  stroke: inkOf(0),
+                  stroke: chooseInk(0),
                   strokeWidth: 7,
                   strokeOpacity: 0.3,
                   className: 'interval',
@@ -59,7 +59,7 @@ export const formatTrendPage = (races: readonly RaceResult[], name: string, asse
               dot(points, {
                 x: (_, at) => at + 1,
                 y: ({ summary }) => summary.requestsPerSecond.mean,
-                fill: inkOf(0),
+                fill: chooseInk(0),
                 r: 5,
                 stroke: 'var(--paper)',
                 title: ({ id }) => plainText(id),
@@ -70,7 +70,7 @@ export const formatTrendPage = (races: readonly RaceResult[], name: string, asse
     `Requests a second of ${shown} in ${points.length} races, the oldest first.`,
     'The mean of each race with its 95 % interval. Races share nothing: plans, machines and neighbours may differ between them.',
   );
-  return pageOf(assets, {
+  return buildPage(assets, {
     title: `${shown} over time`,
     reach: 'origin',
     data: null,
@@ -79,9 +79,9 @@ export const formatTrendPage = (races: readonly RaceResult[], name: string, asse
 ${
   points.length === 0
     ? undefined
-    : html`<div class="scroll" role="region" aria-label="Races of ${shown}" tabindex="0"><table><thead><tr><th scope="col">no.</th><th scope="col">race</th><th scope="col">requests/s [95 %]</th><th scope="col">p50</th><th scope="col">p99</th><th scope="col">CPU a request</th></tr></thead><tbody>${points.map(
+    : html`<div class="scroll" role="region" aria-label="Races of ${shown}" tabindex="0"><table><thead><tr><th scope="col">no.</th><th scope="col">race</th><th scope="col">requests/s [95 %]</th><th scope="col">p50</th><th scope="col">p99</th><th scope="col">CPU per request</th></tr></thead><tbody>${points.map(
         ({ id, plan, summary }, at) =>
-          html`<tr><td>${at + 1}</td><th scope="row" class="wrap"><a href="../race/${encodeURIComponent(id)}">${plainText(id)}</a><small>${plainText(plan)}</small></th><td><b>${formatEstimate(summary.requestsPerSecond)}</b></td><td>${formatQuantity(summary.p50Ms.mean, ' ms')}</td><td>${formatQuantity(summary.p99Ms.mean, ' ms')}</td><td>${formatQuantity(summary.cpuMsPerRequest?.mean, ' ms')}</td></tr>`,
+          html`<tr><td>${at + 1}</td><th scope="row" class="wrap"><a href="../race/${encodeURIComponent(id)}">${plainText(id)}</a><small>${plainText(plan)}</small></th><td><b>${formatEstimate(summary.requestsPerSecond)}</b></td><td>${formatEstimateRange(summary.p50Ms.mean, ' ms')}</td><td>${formatEstimateRange(summary.p99Ms.mean, ' ms')}</td><td>${formatEstimateRange(summary.cpuMsPerRequest?.mean, ' ms')}</td></tr>`,
       )}</tbody></table></div>`
 }</section></main>`,
   });

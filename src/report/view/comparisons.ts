@@ -1,7 +1,7 @@
 import type { ComparisonResult, RaceResult } from '../../result/index.ts';
 import type { Entry } from './entries.ts';
 
-/** Two candidates on requests a second: the verdict of the race, and the ratio of each block that it rests on. */
+/** Two candidates on requests per second: the verdict of the race, and the ratio of each block that it rests on. */
 export interface RatePair {
   /** The one with the higher mean rate. */
   readonly a: Entry;
@@ -10,7 +10,7 @@ export interface RatePair {
   readonly blocks: readonly { readonly block: number; readonly ratio: number }[];
 }
 
-/** The pairs that the race compared on requests a second. */
+/** The pairs that the race compared on requests per second. */
 export const ratePairs = (race: RaceResult, entries: readonly Entry[]): readonly RatePair[] => {
   const named = new Map(entries.map((entry) => [entry.candidate.name, entry]));
   return race.comparisons.flatMap((comparison): readonly RatePair[] => {

@@ -1,4 +1,4 @@
-import { meanOf } from '../../stats/index.ts';
+import { average } from '../../stats/index.ts';
 import type { Entry } from './entries.ts';
 
 /** The parts of a stage in the order in which a request meets them. */
@@ -17,10 +17,12 @@ export interface ComponentUse {
 export const componentUses = (entries: readonly Entry[]): readonly ComponentUse[] =>
   entries.flatMap((entry) => {
     const named = new Set(entry.measured.flatMap(({ components }) => (components ?? []).map(({ name }) => name)));
-    return [...named].sort((a, b) => componentOrder(a) - componentOrder(b)).map((component) => useOf(entry, component));
+    return [...named]
+      .sort((a, b) => componentOrder(a) - componentOrder(b))
+      .map((component) => readUse(entry, component));
   });
 
-const useOf = (entry: Entry, component: string): ComponentUse => {
+const readUse = (entry: Entry, component: string): ComponentUse => {
   const figures = entry.measured.flatMap(({ components }) =>
     (components ?? []).filter(({ name }) => name === component),
   );
@@ -36,7 +38,7 @@ const useOf = (entry: Entry, component: string): ComponentUse => {
 
 const meanIfAny = (values: readonly (number | undefined)[]): number | undefined => {
   const present = values.filter((value) => value !== undefined);
-  return present.length === 0 ? undefined : meanOf(present);
+  return present.length === 0 ? undefined : average(present);
 };
 
 /** Where a request meets it: parts that are not known come last. */

@@ -1,5 +1,5 @@
 import type { CandidateResult, RaceResult, RoundResult } from '../../result/index.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** A candidate as every chart and table shows it. */
 export interface Entry {
@@ -12,13 +12,13 @@ export interface Entry {
   /** Finished the race with at least one round that counts. */
   readonly isRanked: boolean;
   /** The second of two equal candidates, there to show the noise: it takes no part in the ranking. */
-  readonly isTwin: boolean;
+  readonly isControl: boolean;
   /** Where in a sweep it stands; empty without one. */
   readonly point: string;
 }
 
 /** All candidates: those with figures first, fastest on top, then those that are out. */
-export const entriesOf = (race: RaceResult): readonly Entry[] =>
+export const listEntries = (race: RaceResult): readonly Entry[] =>
   race.candidates
     .map((candidate, index) => {
       const measured = candidate.rounds.filter(({ outcome }) => outcome === 'measured');
@@ -28,7 +28,7 @@ export const entriesOf = (race: RaceResult): readonly Entry[] =>
         candidate,
         measured,
         isRanked: candidate.status === 'ok' && candidate.summary !== undefined && measured.length > 0,
-        isTwin: race.plan.twin?.name === candidate.name,
+        isControl: race.plan.control?.name === candidate.name,
         point: plainText(
           Object.entries(candidate.point)
             .map(([key, value]) => `${key} ${value}`)
@@ -36,7 +36,7 @@ export const entriesOf = (race: RaceResult): readonly Entry[] =>
         ),
       };
     })
-    .sort((a, b) => rateOf(b) - rateOf(a) || a.index - b.index);
+    .sort((a, b) => predictRate(b) - predictRate(a) || a.index - b.index);
 
-const rateOf = ({ isRanked, candidate }: Entry): number =>
+const predictRate = ({ isRanked, candidate }: Entry): number =>
   isRanked ? (candidate.summary?.requestsPerSecond.mean ?? 0) : -1;

@@ -1,5 +1,5 @@
 import type { Gate } from '../../result/index.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText } from '../text/plain-text.ts';
 import type { Entry } from './entries.ts';
 
 /** What one gate said about one candidate's rounds. */
@@ -21,10 +21,10 @@ export const gateRows = (entries: readonly Entry[]): readonly GateRow[] => {
   const names = new Set(
     entries.flatMap(({ candidate }) => candidate.rounds.flatMap(({ gates }) => (gates ?? []).map(({ name }) => name))),
   );
-  return [...names].map((name) => ({ name: plainText(name), cells: entries.map((entry) => cellOf(entry, name)) }));
+  return [...names].map((name) => ({ name: plainText(name), cells: entries.map((entry) => findCell(entry, name)) }));
 };
 
-const cellOf = (entry: Entry, name: string): GateCell => {
+const findCell = (entry: Entry, name: string): GateCell => {
   const seen = entry.candidate.rounds.flatMap(({ block, gates }) =>
     (gates ?? []).filter((gate) => gate.name === name).map((gate) => ({ block, gate })),
   );
@@ -32,9 +32,9 @@ const cellOf = (entry: Entry, name: string): GateCell => {
     entry,
     rounds: seen.length,
     passed: seen.filter(({ gate }) => gate.ok).length,
-    closed: seen.filter(({ gate }) => !gate.ok).map(({ block, gate }) => ({ block, text: textOf(gate) })),
+    closed: seen.filter(({ gate }) => !gate.ok).map(({ block, gate }) => ({ block, text: writeText(gate) })),
   };
 };
 
-const textOf = ({ name, value, limit, reason }: Gate): string =>
+const writeText = ({ name, value, limit, reason }: Gate): string =>
   plainText(reason ?? `${name} is ${value ?? 'over its limit'}${limit === undefined ? '' : `, its limit ${limit}`}`);

@@ -1,16 +1,17 @@
-import type { RaceGate, RaceResult } from '../../result/index.ts';
-import { formatEstimate, formatNumber } from '../numbers.ts';
-import { plainText } from '../plain-text.ts';
-import { sweepEffects } from '../sweep-effect.ts';
+import { formatEstimate, formatInterval, formatNumber, formatPercent } from '../../base/index.ts';
+import type { BestResult, RaceGate, RaceResult } from '../../result/index.ts';
+import { sweepEffects } from '../sweep/effect.ts';
+import { plainText } from '../text/plain-text.ts';
 import type { RatePair } from './comparisons.ts';
 import type { Entry } from './entries.ts';
+import { plainCheck } from './plain-check.ts';
 
 /** The finding of a race in sentences, each of which the intervals support. */
 export interface Headline {
-  /** Decided: the first is faster, or the first two are the same. Open: it can't be told, or nothing was compared. */
+  /** Decided: the first is faster than another, or the first two are the same. Open: it can't be told, or nothing was compared. */
   readonly kind: 'decided' | 'open';
   readonly sentence: string;
-  /** The first against the others, when there are more than two; the other points of a sweep. */
+  /** The first against those that the sentence does not name, in the order of the ranking; the other points of a sweep. */
   readonly rest: readonly string[];
   /** Checks of the race that are closed. */
   readonly cautions: readonly string[];
@@ -20,34 +21,39 @@ export interface HeadlineOptions {
   /** How a ratio is written: 1.83x on a terminal, 1.83× on a page. @default 'x' */
   readonly times?: 'x' | '×';
   /**
-   * The slower one's rate if it waited for the database as often as the faster one, over its rate now: what a
+   * The slower one's rate if it made as few round trips to the database as the faster one, over its rate now: what a
    * model of it predicts. Only with it is the count of round trips called the cause.
    */
-  readonly gainFromTurnarounds?: (slower: Entry, turnarounds: number) => number | undefined;
+  readonly gainFromRoundTrips?: (slower: Entry, roundTrips: number) => number | undefined;
 }
 
-export const headlineOf = (
+interface Phrasing extends HeadlineOptions {
+  readonly best: readonly BestResult[];
+}
+
+export const writeHeadline = (
   race: RaceResult,
   entries: readonly Entry[],
   pairs: readonly RatePair[],
   options: HeadlineOptions = {},
 ): Headline => {
-  const cautions = cautionsOf(race);
+  const cautions = listCautions(race.gates);
   const named = pairs.map((pair) => withShortReason(race, pair));
-  const ranked = entries.filter(({ isRanked, isTwin }) => isRanked && !isTwin);
+  const ranked = entries.filter(({ isRanked, isControl }) => isRanked && !isControl);
   const points = [...new Set(ranked.map(({ point }) => point))];
-  if (points.length < 2) return { ...rankingOf(ranked, named, options), cautions };
+  const phrasing: Phrasing = { ...options, best: race.best ?? [] };
+  if (points.length < 2) return { ...rankEntries(ranked, named, phrasing), cautions };
   const [effect, ...others] = sweepEffects(race);
-  // Of one candidate there is nobody to be ahead of: what the points do to it is the finding.
+  // A single candidate has nobody to be ahead of: what the points do to it is the finding.
   if (effect !== undefined && others.length === 0) {
     const kind = effect.isDecided ? 'decided' : 'open';
     return { kind, sentence: plainText(`${effect.name}: ${effect.text}.`), rest: [], cautions };
   }
   const atPoints = points.map((point) => {
-    const { kind, sentence } = rankingOf(
+    const { kind, sentence } = rankEntries(
       ranked.filter((entry) => entry.point === point),
       pairs,
-      options,
+      phrasing,
     );
     return { kind, sentence: `At ${point}: ${sentence}` };
   });
@@ -56,7 +62,7 @@ export const headlineOf = (
 };
 
 /** What is closed, each check once: its worst case speaks for it, and names the others that it concerns. */
-const cautionsOf = ({ gates }: RaceResult): readonly string[] => {
+export const listCautions = (gates: readonly RaceGate[]): readonly string[] => {
   const closed = new Map<string, RaceGate[]>();
   for (const gate of gates) if (!gate.ok) closed.set(gate.name, [...(closed.get(gate.name) ?? []), gate]);
   return [...closed].map(([name, own]) => {
@@ -69,7 +75,7 @@ const cautionsOf = ({ gates }: RaceResult): readonly string[] => {
   });
 };
 
-/** A withheld verdict names the checks that are closed; what they found stands among the cautions. */
+/** A withheld verdict says in plain words which checks have failed; their numbers stand among the cautions. */
 const withShortReason = (race: RaceResult, pair: RatePair): RatePair => {
   const { a, b, comparison } = pair;
   if (comparison.verdict !== 'withheld') return pair;
@@ -81,15 +87,15 @@ const withShortReason = (race: RaceResult, pair: RatePair): RatePair => {
   );
   if (closed.length === 0) return pair;
   const names = [...new Set(closed.map(({ name }) => name))];
-  const reason = `the check${names.length === 1 ? '' : 's'} ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} failed`;
+  const reason = names.map(plainCheck).join(', and ');
   return { ...pair, comparison: { ...comparison, reason } };
 };
 
-/** The first against the second, and then against each other one. */
-const rankingOf = (
+/** The most telling comparison of the first with another one, and then the first against each of the rest. */
+const rankEntries = (
   [first, second, ...others]: readonly Entry[],
   pairs: readonly RatePair[],
-  options: HeadlineOptions,
+  options: Phrasing,
 ): Omit<Headline, 'cautions'> => {
   if (first === undefined) return open('No candidate finished a round, so there is nothing to compare.');
   const pairWith = (other: Entry) => pairs.find(({ a, b }) => a === first && b === other);
@@ -97,47 +103,82 @@ const rankingOf = (
     const rate = formatEstimate(first.candidate.summary?.requestsPerSecond);
     return open(`${first.name} serves ${rate} requests/s, and there is no other to compare it with.`);
   }
-  const pair = pairWith(second);
-  if (pair === undefined) {
+  const nearest = pairWith(second);
+  if (nearest === undefined) {
     return open(`${first.name} and ${second.name} have no block in which both were measured, so nothing is compared.`);
   }
-  const isOpen = pair.comparison.verdict === 'cant-tell' || pair.comparison.verdict === 'withheld';
+  const all = [nearest, ...others.flatMap((other) => pairWith(other) ?? [])];
+  const telling = mostTelling(nearest, all, options);
+  const isOpen = !isDecided(telling, options);
+  const rest = all.filter((pair) => pair !== telling);
   return {
     kind: isOpen ? 'open' : 'decided',
-    sentence: `${phrase(pair, options)}${causeOf(pair, options)}.`,
-    rest: others
-      .flatMap((other) => pairWith(other) ?? [])
-      .map((against) => `${phrase(withoutSaid(against, pair), options)}.`),
+    sentence: `${phrase(telling, options)}${findCause(telling, options)?.text ?? ''}.`,
+    rest: rest.map((pair, index) => `${phrase(withoutSaid(pair, [telling, ...rest.slice(0, index)]), options)}.`),
   };
 };
 
-/** A reason that the first pair gave is not given again. */
-const withoutSaid = (pair: RatePair, { comparison: { reason: said } }: RatePair): RatePair => {
+/**
+ * Who is ahead of whom, and why, is what a reader came for. Where the first two are too close to say, that is the first
+ * one's lead over a candidate further down: one with a cause if there is any, otherwise the nearest.
+ */
+const mostTelling = (nearest: RatePair, all: readonly RatePair[], options: Phrasing): RatePair => {
+  if (isLead(nearest, options)) return nearest;
+  const leads = all.filter((pair) => isLead(pair, options));
+  return leads.find((pair) => findCause(pair, options)?.isCause === true) ?? leads[0] ?? nearest;
+};
+
+const isLead = (pair: RatePair, options: Phrasing): boolean =>
+  (pair.comparison.verdict === 'faster' && pair.comparison.isNegligible !== true) ||
+  findLead(pair, options) !== undefined;
+
+const isDecided = (pair: RatePair, options: Phrasing): boolean =>
+  (pair.comparison.verdict !== 'cant-tell' && pair.comparison.verdict !== 'withheld') ||
+  findLead(pair, options) !== undefined;
+
+/**
+ * The bound by which the first is shown to be ahead of this one, as it is of all others (comparison with the best), where the
+ * pair's own interval, which holds together with those of all pairs, can't tell.
+ */
+const findLead = ({ a, b, comparison }: RatePair, { best }: Phrasing): BestResult['over'][number] | undefined =>
+  comparison.verdict === 'cant-tell'
+    ? best
+        .find(({ candidate }) => candidate === a.candidate.name)
+        ?.over.find(({ candidate }) => candidate === b.candidate.name)
+    : undefined;
+
+/** A reason that an earlier pair gave is not given again. */
+const withoutSaid = (pair: RatePair, earlier: readonly RatePair[]): RatePair => {
   const { reason, ...comparison } = pair.comparison;
-  return reason === said ? { ...pair, comparison } : pair;
+  return earlier.some((one) => one.comparison.reason === reason) ? { ...pair, comparison } : pair;
 };
 
 const open = (sentence: string): Omit<Headline, 'cautions'> => ({ kind: 'open', sentence, rest: [] });
 
 /** `axum serves 1.83x django [1.78, 1.88]`, or what else the verdict says. */
-const phrase = ({ a, b, comparison }: RatePair, { times = 'x' }: HeadlineOptions): string => {
+const phrase = (pair: RatePair, options: Phrasing): string => {
+  const { a, b, comparison } = pair;
+  const times = options.times ?? 'x';
   const { ratio, low, high, verdict, margin, moreRounds, blocks, reason } = comparison;
   const factor = `${formatNumber(ratio)}${times}`;
-  const interval = low === undefined || high === undefined ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
+  const ends = formatInterval({ low, high });
+  const interval = ends === undefined ? '' : ` ${ends}`;
   switch (verdict) {
     case 'faster':
       return comparison.isNegligible === true
-        ? `${a.name} serves ${factor} ${b.name}${interval}: a real difference, and less than ${percent(margin)}`
+        ? `${a.name} serves ${factor} ${b.name}${interval}: a real difference, and less than ${formatPercent(margin)}`
         : `${a.name} serves ${factor} ${b.name}${interval}`;
     case 'slower':
       return `${a.name} serves ${factor} ${b.name}${interval}, by the blocks in which both were measured`;
     case 'same':
-      return `${a.name} and ${b.name} serve the same within ${percent(margin)} (${factor}${interval})`;
+      return `${a.name} and ${b.name} serve the same within ${formatPercent(margin)} (${factor}${interval})`;
     case 'cant-tell': {
-      const seen = `${factor}${interval} after ${countOf(blocks, 'block')}`;
+      const lead = findLead(pair, options);
+      if (lead !== undefined) return `${a.name} serves ${factor} ${b.name}, at least ${formatNumber(lead.low)}${times}`;
+      const seen = `${factor}${interval} after ${countAll(blocks, 'block')}`;
       const more =
         moreRounds !== undefined && Number.isFinite(moreRounds)
-          ? `; about ${countOf(moreRounds, 'more block')} would tell`
+          ? `; about ${countAll(moreRounds, 'more block')} would tell`
           : '';
       return `Can’t tell whether ${a.name} or ${b.name} serves more: ${seen}${more}`;
     }
@@ -148,28 +189,32 @@ const phrase = ({ a, b, comparison }: RatePair, { times = 'x' }: HeadlineOptions
   }
 };
 
-/** This much more waiting is worth a clause. */
+/** This many times the round trips are worth a clause. */
 const notable = 1.2;
-/** A count that fewer requests share is not what "a request" costs. */
+/** A count that fewer requests share is not what each request costs. */
 const steady = 0.9;
 
 /**
  * The round trips of both, where they differ the way the rates do. "Because" is said only when the model gives at
- * least half of the difference (as logs) for the round trips alone; otherwise the counts stand beside it.
+ * least half of the difference (as logs) for the round trips alone; otherwise the counts stand beside it, and where there
+ * is no model to ask, that is said.
  */
-const causeOf = ({ a, b, comparison }: RatePair, { gainFromTurnarounds }: HeadlineOptions): string => {
-  if (comparison.verdict !== 'faster' || comparison.isNegligible === true) return '';
+const findCause = (
+  pair: RatePair,
+  options: Phrasing,
+): { readonly isCause: boolean; readonly text: string } | undefined => {
+  if (!isLead(pair, options)) return undefined;
+  const { a, b, comparison } = pair;
   const [few, many] = [a.candidate.calibration, b.candidate.calibration];
-  if (few === undefined || many === undefined || few.stable < steady || many.stable < steady) return '';
-  if (many.turnarounds < notable * few.turnarounds) return '';
-  const counts = [formatNumber(many.turnarounds), formatNumber(few.turnarounds)];
-  const gain = gainFromTurnarounds?.(b, few.turnarounds);
+  if (few === undefined || many === undefined || few.stable < steady || many.stable < steady) return undefined;
+  if (many.roundTrips < notable * few.roundTrips) return undefined;
+  const [most, least] = [formatNumber(many.roundTrips), formatNumber(few.roundTrips)];
+  const gain = options.gainFromRoundTrips?.(b, few.roundTrips);
   const isCause = gain !== undefined && Math.log(gain) >= 0.5 * Math.log(comparison.ratio);
-  return isCause
-    ? ` because ${b.name} waits ${counts[0]} times for the database a request, not ${counts[1]}`
-    : `; ${b.name} waits ${counts[0]} times for the database a request, ${a.name} ${counts[1]} times`;
+  const made = `${b.name} makes ${most} database round trips per request`;
+  if (isCause) return { isCause, text: ` because ${made}, not ${least}` };
+  const doubt = gain === undefined ? ` (perhaps the cause: the model does not explain ${b.name}’s rate)` : '';
+  return { isCause, text: `; ${made}, ${a.name} ${least}${doubt}` };
 };
 
-const percent = (ratio: number): string => `${formatNumber(100 * ratio)} %`;
-
-const countOf = (count: number, what: string): string => `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
+const countAll = (count: number, what: string): string => `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;

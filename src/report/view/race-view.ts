@@ -10,9 +10,9 @@ import {
 import type { RaceResult } from '../../result/index.ts';
 import { type RatePair, ratePairs } from './comparisons.ts';
 import { type ComponentUse, componentUses } from './components.ts';
-import { type Entry, entriesOf } from './entries.ts';
+import { type Entry, listEntries } from './entries.ts';
 import { type GateRow, gateRows } from './gates.ts';
-import { type Headline, headlineOf } from './headline.ts';
+import { type Headline, writeHeadline } from './headline.ts';
 import { type PercentileCurve, percentileCurves } from './percentiles.ts';
 
 /** All that a report shows of a race, computed once; each format only writes it down. */
@@ -27,7 +27,7 @@ export interface RaceView {
   readonly models: readonly ModelView[];
 }
 
-/** The model of one candidate, held against what was measured of it. */
+/** The model of one candidate, compared with what was measured of it. */
 export interface ModelView {
   readonly entry: Entry;
   readonly demands: Demands;
@@ -42,17 +42,14 @@ export interface ViewOptions {
 }
 
 export const raceView = (race: RaceResult, options: ViewOptions = {}): RaceView => {
-  const entries = entriesOf(race);
+  const entries = listEntries(race);
   const pairs = ratePairs(race, entries);
-  const models = modelsOf(race, entries);
+  const models = buildModels(race, entries);
   return {
     race,
     entries,
     pairs,
-    headline: headlineOf(race, entries, pairs, {
-      ...options,
-      gainFromTurnarounds: (slower, turnarounds) => gainOf(models, slower, turnarounds),
-    }),
+    headline: headlineFrom({ race, entries, pairs, models }, options),
     percentiles: percentileCurves(entries),
     components: componentUses(entries),
     gates: gateRows(entries),
@@ -60,7 +57,22 @@ export const raceView = (race: RaceResult, options: ViewOptions = {}): RaceView 
   };
 };
 
-const modelsOf = (race: RaceResult, entries: readonly Entry[]): readonly ModelView[] => {
+/** The same view with ratios written another way: its models are not computed again. */
+export const withTimes = (view: RaceView, times: '×'): RaceView => ({
+  ...view,
+  headline: headlineFrom(view, { times }),
+});
+
+const headlineFrom = (
+  { race, entries, pairs, models }: Pick<RaceView, 'race' | 'entries' | 'pairs' | 'models'>,
+  options: ViewOptions,
+): Headline =>
+  writeHeadline(race, entries, pairs, {
+    ...options,
+    gainFromRoundTrips: (slower, roundTrips) => estimateGain(models, slower, roundTrips),
+  });
+
+const buildModels = (race: RaceResult, entries: readonly Entry[]): readonly ModelView[] => {
   const { explanations } = explainRace(race);
   return entries
     .filter(({ isRanked }) => isRanked)
@@ -74,13 +86,14 @@ const modelsOf = (race: RaceResult, entries: readonly Entry[]): readonly ModelVi
 
 /**
  * What a model that explains the measured rate makes of the round trips of another candidate, whose rate was measured too:
- * it is held against that and shown to nobody, so it may go further than what-ifs do.
+ * it is compared with that and shown to nobody, so it may go further than what-ifs do.
  */
-const gainOf = (models: readonly ModelView[], entry: Entry, turnarounds: number): number | undefined => {
+const estimateGain = (models: readonly ModelView[], entry: Entry, roundTrips: number): number | undefined => {
   const model = models.find((candidate) => candidate.entry === entry);
   if (model === undefined || model.explanation.kind !== 'explained') return undefined;
-  const { turnShare, ...demands } = model.demands;
+  const { roundTripShare, ...demands } = model.demands;
   // How much of its CPU a server would save is assumed; a cause rests on the waits alone.
-  const waiting = turnShare === undefined ? demands : { ...demands, turnShare: { ...turnShare, server: exactly(0) } };
-  return whatIf(waiting, { turnarounds }).gain.value;
+  const waiting =
+    roundTripShare === undefined ? demands : { ...demands, roundTripShare: { ...roundTripShare, server: exactly(0) } };
+  return whatIf(waiting, { roundTrips }).gain.value;
 };

@@ -1,8 +1,8 @@
-import { meanOf } from '../../stats/index.ts';
+import { average } from '../../stats/index.ts';
 import { componentOrder } from './components.ts';
 import type { Entry } from './entries.ts';
 import { type LevelChange, levelChanges } from './level-changes.ts';
-import { pointsOfRound, type Quantity, type TimePoint } from './windows.ts';
+import { listRoundPoints, type Measure, type TimePoint } from './windows.ts';
 
 /** What a round of a candidate looks like: every round's rate and latency, and the mean of the rest over the rounds. */
 export interface RoundShape {
@@ -23,13 +23,13 @@ export interface NamedCurve {
 /** Undefined where no round has two whole seconds to join. */
 export const roundShape = (entry: Entry): RoundShape | undefined => {
   const { measured } = entry;
-  const each = (quantity: Quantity) => measured.map((round) => thinned(pointsOfRound(round, quantity)));
+  const each = (measure: Measure) => measured.map((round) => thinned(listRoundPoints(round, measure)));
   const rates = each({ kind: 'requestsPerSecond' });
   if (rates.every((points) => points.length < 2)) return undefined;
   const components = [
     ...new Set(measured.flatMap(({ series }) => (series?.components ?? []).map(({ name }) => name))),
   ].sort((a, b) => componentOrder(a) - componentOrder(b));
-  const curves = (names: readonly string[], of: (name: string) => Quantity): readonly NamedCurve[] =>
+  const curves = (names: readonly string[], of: (name: string) => Measure): readonly NamedCurve[] =>
     names.map((name) => ({ name, points: meanCurve(each(of(name))) })).filter(({ points }) => points.length > 0);
   return {
     entry,
@@ -52,8 +52,8 @@ const thinned = (points: readonly TimePoint[]): readonly TimePoint[] => {
   return Array.from({ length: Math.floor(points.length / size) }, (_, index) => {
     const joined = points.slice(index * size, (index + 1) * size);
     return {
-      seconds: meanOf(joined.map(({ seconds }) => seconds)),
-      value: meanOf(joined.map(({ value }) => value)),
+      seconds: average(joined.map(({ seconds }) => seconds)),
+      value: average(joined.map(({ value }) => value)),
     };
   });
 };
@@ -64,7 +64,7 @@ export const meanCurve = (rounds: readonly (readonly TimePoint[])[]): readonly T
   const length = Math.min(...seen.map((points) => points.length));
   if (seen.length === 0) return [];
   return Array.from({ length }, (_, index) => ({
-    seconds: meanOf(seen.map((points) => points[index]!.seconds)),
-    value: meanOf(seen.map((points) => points[index]!.value)),
+    seconds: average(seen.map((points) => points[index]!.seconds)),
+    value: average(seen.map((points) => points[index]!.value)),
   }));
 };

@@ -1,7 +1,7 @@
 import type { RaceResult, RoundResult } from '../../result/index.ts';
 
 /** What the report can show over time. */
-export type Quantity =
+export type Measure =
   | { readonly kind: 'requestsPerSecond' | 'p50Ms' | 'p99Ms' }
   | { readonly kind: 'cpuCores' | 'memoryMiB'; readonly component: string }
   | { readonly kind: 'waiting'; readonly at: 'proxy' | 'pooler' };
@@ -29,40 +29,40 @@ export const wholeSeconds = ({ timeline, elapsedSeconds }: RoundResult): readonl
     .map(({ atMs, ok, p50Ms, p99Ms }) => ({ seconds: (atMs - startMs) / 1_000 + 0.5, value: ok, p50Ms, p99Ms }));
 };
 
-/** A quantity over one round. Empty where it was not sampled. */
-export const pointsOfRound = (round: RoundResult, quantity: Quantity): readonly TimePoint[] => {
-  switch (quantity.kind) {
+/** A figure over one round. Empty where it was not sampled. */
+export const listRoundPoints = (round: RoundResult, measure: Measure): readonly TimePoint[] => {
+  switch (measure.kind) {
     case 'requestsPerSecond':
       return wholeSeconds(round);
     case 'p50Ms':
     case 'p99Ms': {
-      const { kind } = quantity;
+      const { kind } = measure;
       return wholeSeconds(round).flatMap(({ seconds, [kind]: value }) =>
         value === undefined ? [] : [{ seconds, value }],
       );
     }
     case 'cpuCores': {
-      const { atSeconds, component } = componentOf(round, quantity.component);
+      const { atSeconds, component } = findComponent(round, measure.component);
       return (component?.cpuCores ?? []).map((value, index) => ({
         seconds: ((atSeconds[index - 1] ?? 0) + atSeconds[index]!) / 2,
         value,
       }));
     }
     case 'memoryMiB': {
-      const { atSeconds, component } = componentOf(round, quantity.component);
+      const { atSeconds, component } = findComponent(round, measure.component);
       return (component?.memoryMiB ?? []).map((value, index) => ({ seconds: atSeconds[index]!, value }));
     }
     case 'waiting': {
-      const queue = round.series?.queues.find(({ name }) => name === quantity.at);
+      const queue = round.series?.queues.find(({ name }) => name === measure.at);
       const atSeconds = sinceStart(round, queue?.atMs ?? []);
       return (queue?.waiting ?? []).map((value, index) => ({ seconds: Math.max(0, atSeconds[index]!), value }));
     }
     default:
-      return quantity satisfies never;
+      return measure satisfies never;
   }
 };
 
-const componentOf = (round: RoundResult, name: string) => ({
+const findComponent = (round: RoundResult, name: string) => ({
   atSeconds: sinceStart(round, round.series?.atMs ?? []),
   component: round.series?.components.find((component) => component.name === name),
 });
@@ -73,7 +73,7 @@ const sinceStart = ({ timeline }: RoundResult, atMs: readonly number[]): readonl
   return atMs.map((at) => (at - startMs) / 1_000);
 };
 
-/** A quantity over one round, on the time axis of the race. */
+/** A figure over one round, on the time axis of the race. */
 export interface RoundTrace {
   readonly block: number;
   /** When its timed part began, since the first round did. */
@@ -83,7 +83,7 @@ export interface RoundTrace {
 }
 
 /** The race as it was run: every round of each candidate, on one time axis. Runs in the page too. */
-export const tracesOf = (race: RaceResult, quantity: Quantity): ReadonlyMap<string, readonly RoundTrace[]> => {
+export const collectTraces = (race: RaceResult, measure: Measure): ReadonlyMap<string, readonly RoundTrace[]> => {
   const starts = race.candidates.flatMap(({ rounds }) => rounds.map(({ startedAt }) => Date.parse(startedAt)));
   const originMs = Math.min(...starts);
   return new Map(
@@ -93,7 +93,7 @@ export const tracesOf = (race: RaceResult, quantity: Quantity): ReadonlyMap<stri
         .map((round) => ({
           block: round.block,
           startSeconds: (Date.parse(round.startedAt) - originMs + (round.timeline?.[0]?.atMs ?? 0)) / 1_000,
-          points: pointsOfRound(round, quantity),
+          points: listRoundPoints(round, measure),
           round,
         }))
         .filter(({ points }) => points.length > 0)

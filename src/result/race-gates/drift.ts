@@ -1,7 +1,8 @@
-import { linearTrend, meanOf } from '../../stats/index.ts';
-import type { RaceGate } from '../comparison-schema.ts';
+import { formatWholePercent } from '../../base/index.ts';
+import { average, linearTrend } from '../../stats/index.ts';
 import type { Contestant } from '../comparisons.ts';
 import { valuesByBlock } from '../paired-rounds.ts';
+import type { RaceGate } from '../schema/comparison.ts';
 
 /** Less over a whole race is nobody's concern, however sure it is. */
 const limit = 0.05;
@@ -16,7 +17,7 @@ export const driftGate = (contestants: readonly Contestant[]): readonly RaceGate
     .filter((block) => rates.every((own) => own.has(block)))
     .sort((a, b) => a - b);
   if (blocks.length < 3) return [];
-  const levels = blocks.map((block) => meanOf(rates.map((own) => Math.log(own.get(block)!))));
+  const levels = blocks.map((block) => average(rates.map((own) => Math.log(own.get(block)!))));
   const trend = linearTrend(levels);
   if (trend.kind === 'unknown') return [];
   const change = Math.exp(trend.slope * (blocks.length - 1)) - 1;
@@ -32,7 +33,7 @@ export const driftGate = (contestants: readonly Contestant[]): readonly RaceGate
       ...(ok
         ? {}
         : {
-            reason: `throughput of all candidates together ${change < 0 ? 'fell' : 'rose'} by ${Math.round(Math.abs(change) * 100)} % from the first block to the last; ratios are not biased by it`,
+            reason: `throughput of all candidates together ${change < 0 ? 'fell' : 'rose'} by ${formatWholePercent(Math.abs(change))} from the first block to the last; ratios are not biased by it`,
           }),
     },
   ];

@@ -1,5 +1,6 @@
-import type { RaceGate } from '../comparison-schema.ts';
 import type { Contestant } from '../comparisons.ts';
+import type { RaceGate } from '../schema/comparison.ts';
+import { answerGates } from './answers.ts';
 import { driftGate } from './drift.ts';
 import { ledgerGates } from './ledger.ts';
 import { markedGates } from './marked.ts';
@@ -15,7 +16,8 @@ const checks: readonly ((contestants: readonly Contestant[]) => readonly RaceGat
   refusedGates,
   outlierGates,
   ledgerGates,
+  answerGates,
 ];
 
-export const raceGatesOf = (contestants: readonly Contestant[]): readonly RaceGate[] =>
+export const checkRaceGates = (contestants: readonly Contestant[]): readonly RaceGate[] =>
   checks.flatMap((check) => check(contestants));

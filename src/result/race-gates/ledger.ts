@@ -1,9 +1,10 @@
-import type { RaceGate } from '../comparison-schema.ts';
+import { formatWholePercent } from '../../base/index.ts';
 import type { Contestant } from '../comparisons.ts';
+import type { RaceGate } from '../schema/comparison.ts';
 
 /** Below this share of like requests a count is an average of different things. */
 const leastStable = 0.99;
-/** By how much the count under load may differ from the serial one. */
+/** How much the count under load may differ from the serial one. */
 const mostDrift = 0.1;
 
 /**
@@ -11,9 +12,9 @@ const mostDrift = 0.1;
  * against the count under load.
  */
 export const ledgerGates = (contestants: readonly Contestant[]): readonly RaceGate[] =>
-  contestants.flatMap(({ name, calibration, expectedTurnarounds: expected }): readonly RaceGate[] => {
+  contestants.flatMap(({ name, calibration, expectedRoundTrips: expected }): readonly RaceGate[] => {
     if (calibration === undefined) return [];
-    const { turnarounds, stable, underLoad } = calibration;
+    const { roundTrips, stable, underLoad } = calibration;
     const closed = (value: number, limit: number, reason: string): RaceGate => ({
       name: 'ledger',
       ok: false,
@@ -23,27 +24,27 @@ export const ledgerGates = (contestants: readonly Contestant[]): readonly RaceGa
       limit,
       reason,
     });
-    const drift = turnarounds === 0 ? 0 : underLoad.turnarounds / turnarounds - 1;
+    const drift = roundTrips === 0 ? 0 : underLoad.roundTrips / roundTrips - 1;
     return [
-      ...(expected === undefined || expected === turnarounds
+      ...(expected === undefined || expected === roundTrips
         ? []
         : [
             closed(
-              turnarounds,
+              roundTrips,
               expected,
-              `a request costs ${name} ${turnarounds} round trips; its candidate.yaml expects ${expected}`,
+              `a request costs ${name} ${roundTrips} round trips; its candidate.yaml expects ${expected}`,
             ),
           ]),
       ...(stable >= leastStable
         ? []
-        : [closed(stable, leastStable, `only ${Math.round(stable * 100)} % of the requests cost ${name} the same`)]),
+        : [closed(stable, leastStable, `only ${formatWholePercent(stable)} of the requests cost ${name} the same`)]),
       ...(Math.abs(drift) <= mostDrift
         ? []
         : [
             closed(
               drift,
               mostDrift,
-              `under load a request costs ${name} ${underLoad.turnarounds.toFixed(1)} round trips, alone ${turnarounds}`,
+              `under load a request costs ${name} ${underLoad.roundTrips.toFixed(1)} round trips, alone ${roundTrips}`,
             ),
           ]),
     ];

@@ -1,7 +1,7 @@
-import type { RaceGate } from '../comparison-schema.ts';
 import type { Contestant } from '../comparisons.ts';
 import { isMeasured } from '../metrics.ts';
-import type { Gate, RoundResult } from '../round-schema.ts';
+import type { RaceGate } from '../schema/comparison.ts';
+import type { Gate, RoundResult } from '../schema/round.ts';
 
 /** One round with a busy neighbour is an outlier, which the interval takes in; most rounds with one are another experiment. */
 const limit = 0.5;
@@ -18,7 +18,7 @@ export const markedGates = (contestants: readonly Contestant[]): readonly RaceGa
     });
   });
 
-/** By gate, one closed gate of each round that has any: two late links in a round are one round. */
+/** For each gate, one closed gate of each round that has any: two late links in a round are one round. */
 const closedByName = (rounds: readonly RoundResult[]): ReadonlyMap<string, readonly Gate[]> => {
   const closed = new Map<string, Gate[]>();
   for (const round of rounds) {

@@ -1,11 +1,12 @@
+import { formatWholePercent } from '../../base/index.ts';
 import { linearTrend, logRatios } from '../../stats/index.ts';
-import type { RaceGate } from '../comparison-schema.ts';
 import type { Contestant } from '../comparisons.ts';
 import { pairRounds } from '../paired-rounds.ts';
+import type { RaceGate } from '../schema/comparison.ts';
 
 const limit = 0.05;
-/** Surer than usual: a race of many pairs must not withhold by chance. */
-const level = 0.99;
+/** The share of races without drift in which any pair is withheld, at most; each pair has its part of it (Bonferroni). */
+const falseShare = 0.01;
 const fewestBlocks = 5;
 
 /**
@@ -13,6 +14,7 @@ const fewestBlocks = 5;
  * single ratio to judge.
  */
 export const ratioDriftGates = (contestants: readonly Contestant[]): readonly RaceGate[] => {
+  const level = 1 - falseShare / ((contestants.length * (contestants.length - 1)) / 2);
   const closed = contestants.flatMap((a, index) =>
     contestants.slice(index + 1).flatMap((b): readonly RaceGate[] => {
       const { pairedA, pairedB } = pairRounds(a.rounds, b.rounds, 'requestsPerSecond');
@@ -21,7 +23,7 @@ export const ratioDriftGates = (contestants: readonly Contestant[]): readonly Ra
       if (trend.kind === 'unknown' || trend.low * trend.high <= 0) return [];
       const value = Math.exp(trend.slope * (pairedA.length - 1)) - 1;
       if (Math.abs(value) <= limit) return [];
-      const reason = `the ratio of ${a.name} to ${b.name} changed by ${(value * 100).toFixed(0)} % from the first block to the last`;
+      const reason = `the ratio of ${a.name} to ${b.name} changed by ${formatWholePercent(value)} from the first block to the last`;
       return [
         { name: 'ratio-drift', ok: false, effect: 'withholds', candidates: [a.name, b.name], value, limit, reason },
       ];

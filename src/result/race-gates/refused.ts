@@ -1,6 +1,6 @@
-import type { RaceGate } from '../comparison-schema.ts';
 import type { Contestant } from '../comparisons.ts';
 import { isMeasured } from '../metrics.ts';
+import type { RaceGate } from '../schema/comparison.ts';
 
 /** Rounds that were played again: what is left of a candidate that fails now and then looks better than it is. */
 export const refusedGates = (contestants: readonly Contestant[]): readonly RaceGate[] =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { liveMessageOf } from '../../../src/cli/web/live-messages.ts';
+import { buildLiveMessage } from '../../../src/cli/web/live-messages.ts';
 import type { RaceEvent } from '../../../src/race/index.ts';
 import { afterMessage, emptyLiveState } from '../../../src/report/index.ts';
 
@@ -15,8 +15,8 @@ const round = (block: number): Round => ({
 });
 
 test('a round that was played before a race was resumed stands in the grid as one that is played now', () => {
-  const kept = liveMessageOf({ kind: 'round-kept', candidate: 'axum', round: round(1) })!;
-  const ended = liveMessageOf({ kind: 'round-ended', candidate: 'axum', round: round(2) })!;
+  const kept = buildLiveMessage({ kind: 'round-kept', candidate: 'axum', round: round(1) })!;
+  const ended = buildLiveMessage({ kind: 'round-ended', candidate: 'axum', round: round(2) })!;
   const { cells, played } = [kept, ended].reduce(afterMessage, emptyLiveState(3));
   expect(played).toBe(2);
   expect(cells).toEqual([

@@ -82,6 +82,8 @@ describe('the doorway', () => {
     { name: 'a foreign Origin', change: { headers: { origin: 'http://evil.test' } }, status: 403 },
     { name: 'Origin null', change: { headers: { origin: 'null' } }, status: 403 },
     { name: 'a request that another page makes', change: { headers: { 'sec-fetch-site': 'cross-site' } }, status: 403 },
+    { name: 'an address that cannot be decoded', change: { path: '/%zz' }, status: 404 },
+    { name: 'the same for a foreign Host', change: { path: '/%zz', headers: { host: 'evil.test' } }, status: 421 },
     { name: 'POST', change: { method: 'POST' }, status: 405 },
     { name: 'headers beyond 8 KiB', change: { headers: { 'x-much': 'x'.repeat(10_000) } }, status: 431 },
   ])('refuses $name', async ({ change, status }) => {
@@ -100,6 +102,14 @@ describe('the doorway', () => {
     const { status, body } = await ask(page.url, { path: `${pathname}${path}` });
     expect([400, 404]).toContain(status);
     expect(body).not.toContain('root:');
+  });
+
+  test('keeps a place for whoever has the token, however many others hold connections', async () => {
+    const { hostname, port } = new URL(page.url);
+    const sockets = Array.from({ length: 400 }, () => connect(Number(port), hostname).on('error', () => {}));
+    await Promise.all(sockets.map((socket) => Promise.race([once(socket, 'connect'), once(socket, 'close')])));
+    expect((await ask(page.url)).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
   });
 
   test('tells nothing of the report before there is one', async () => {

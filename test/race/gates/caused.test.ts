@@ -102,7 +102,7 @@ test('link: a relay that is stopped for most of the time', onBusyMachines, async
   const running = startPitwall(['race', folder.plan, '--results', folder.results], { env: { TMPDIR: folder.tmp } });
   const relay = await until('the load', () =>
     processesNamed(folder.tmp, /load\/process\.js/).length > 0
-      ? processesNamed(folder.tmp, /tap\/process\.js/)[0]
+      ? processesNamed(folder.tmp, /relay\/process\.js/)[0]
       : undefined,
   );
   // What comes while it runs is due while it is stopped. Left alone in the last second: a round that ends with a stopped component is refused for that.

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LoadResult, TimelineWindow } from '../../../src/load/index.ts';
-import type { ComponentUsage } from '../../../src/observe/index.ts';
 import { roundGates } from '../../../src/race/gates/index.ts';
 import type { RoundFacts } from '../../../src/race/gates/round-facts.ts';
 import type { Gate } from '../../../src/result/index.ts';
+import type { ComponentUsage } from '../../../src/telemetry/index.ts';
 import { repository } from '../../support/race-folder.ts';
 
 const spread = { average: 1, fastest: 1, slowest: 1 };
 
-/** Twelve seconds of 1,000 answers a second after two of warm-up, and nothing to find fault with. */
+/** Twelve seconds of 1,000 answers per second after two of warm-up, and nothing to find fault with. */
 const load = (change: Partial<LoadResult> = {}, perSecond: readonly number[] = Array(14).fill(1_000)): LoadResult => ({
   version: 1,
   startedUnixMs: 0,
@@ -18,11 +18,12 @@ const load = (change: Partial<LoadResult> = {}, perSecond: readonly number[] = A
   connections: 50,
   workers: 1,
   counts: { ok: 12_000, wrong: 0, status: 0, reset: 0, timeout: 0, cutOff: 50, neverSent: 0 },
+  retries: 0,
   requestsPerSecond: 1_000,
   bytesReceived: 1,
   bodyBytes: 1,
   latencyMs: { mean: 50, min: 1, p50: 50, p90: 60, p95: 70, p99: 80, max: 90 },
-  histograms: { serviceTimeNs: '' },
+  histograms: { serviceTimeNs: '', firstByteNs: '' },
   statusCodes: { 200: 12_000 },
   errors: {},
   details: { dialMs: spread, dnsMs: spread, firstByteMs: spread },
@@ -202,6 +203,7 @@ const faults: readonly {
       ['client-cpu', 'withholds'],
       ['ceiling', 'withholds'],
       ['schedule', 'withholds'],
+      ['streams', 'warns'],
       ['event-loop', 'warns'],
     ] as const
   ).map(([gate, effect]) => ({

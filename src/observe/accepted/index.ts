@@ -1,1 +1,0 @@
-export { type AcceptedReading, type AcceptedSamplerOptions, startAcceptedSampler } from './sample.ts';

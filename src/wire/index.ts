@@ -1,0 +1,10 @@
+export type { Counts } from './ledger/ledger.ts';
+export { type LedgerSnapshot, summariseTimes, type TimeSummary } from './ledger/snapshot.ts';
+export type { StatementCount } from './ledger/statements.ts';
+export type { MessageGroupTrace } from './ledger/trace.ts';
+export { type Address, formatAddress, parseAddress } from './relay/address.ts';
+export type { LinkOptions } from './relay/delay.ts';
+export type { TapProcessCommand, TapProcessConfiguration } from './relay/process.ts';
+export { type LinkSnapshot, startTap, type Tap, type TapOptions } from './relay/relay.ts';
+export type { Certificate } from './relay/terminate.ts';
+export { setTimerSlack } from './relay/timer.ts';
