@@ -40,7 +40,7 @@ export const runLoadToEnd = async (
   const over = new AbortController();
   scope.defer(() => over.abort());
   return await Promise.race([
-    load.result,
+    load.result.catch((error: unknown) => failOnDeathSoon(context.clock, stage, error, over.signal)),
     failOnDeath(stage),
     failOnAbort(context.signal, over.signal),
     failWhenLate(context.clock, job, over.signal),
@@ -66,6 +66,21 @@ const longestLoadMs = ({ stop, model, timeoutMs }: LoadJob): number =>
 
 const failOnDeath = async (stage: Pick<RoundStage, 'died'>): Promise<never> => {
   throw (await stage.died).error;
+};
+
+/** Word of a death travels through the agent; what it did to the load generator or the recorder may be known earlier. */
+const deathNoticeMs = 1_000;
+
+/** Rejects with the death of a component where one is told of in time: it is why the load failed. Otherwise with `error`. */
+const failOnDeathSoon = async (
+  clock: Clock,
+  stage: Pick<RoundStage, 'died'>,
+  error: unknown,
+  over: AbortSignal,
+): Promise<never> => {
+  const patience = sleepMs(clock, deathNoticeMs, over).catch(() => {});
+  await Promise.race([failOnDeath(stage), patience]);
+  throw error;
 };
 
 const failOnAbort = (signal: AbortSignal, over: AbortSignal): Promise<never> =>

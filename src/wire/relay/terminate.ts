@@ -69,26 +69,25 @@ export const createTlsTerminator = (certificate: Certificate): TlsTerminator => 
 
   const negotiate = async (client: Socket, server: Socket): Promise<Joined> => {
     for (let roundTrips = 0; ; roundTrips += 1) {
-      const first = await read(client, (held) => (held[0] === tlsHandshake ? 1 : 8));
-      client.unshift(first);
+      const first = await peek(client, (held) => (held[0] === tlsHandshake ? 1 : 8));
       // sslnegotiation=direct: no request goes before the handshake.
       if (first[0] === tlsHandshake) return secure(client, server, roundTrips);
       const code = first.length === 8 && first.readInt32BE(0) === 8 ? first.readInt32BE(4) : 0;
       // In clear, or the request to cancel a query.
       const isRequest = (code === requestCodes.gss || code === requestCodes.ssl) && roundTrips < maxRequests;
       if (!isRequest) return { client, server, tlsRoundTrips: roundTrips };
-      await read(client, () => first.length);
+      await take(client, first.length);
       if (code === requestCodes.gss) {
         client.write(Buffer.of(encryptionAnswers.no));
         continue;
       }
       server.write(first);
-      const answer = await read(server, () => 1);
+      const answer = await peek(server, () => 1);
       if (answer[0] !== encryptionAnswers.tls && answer[0] !== encryptionAnswers.no) {
         // An error in clear: both go on as they are.
-        server.unshift(answer);
         return { client, server, tlsRoundTrips: roundTrips + 1 };
       }
+      await take(server, 1);
       client.write(answer);
       if (answer[0] === encryptionAnswers.tls) return secure(client, server, roundTrips + 1);
     }
@@ -161,8 +160,8 @@ const describeFailure = (socket: Socket): Promise<never> =>
     socket.once('close', () => reject(new Error(closedEarly)));
   });
 
-/** Reads `wanted(held)` bytes; what came beyond stays in the socket. Rejects when the stream ends before. */
-const read = (socket: Socket, wanted: (held: Buffer) => number): Promise<Buffer> =>
+/** Reads until `split` can part what was read; what it leaves goes back as one chunk. Rejects when the stream ends before. */
+const hold = <T>(socket: Socket, split: (held: Buffer) => { taken: T; left: Buffer } | undefined): Promise<T> =>
   new Promise((resolve, reject) => {
     let held = Buffer.alloc(0);
     const leave = (): void => {
@@ -176,20 +175,33 @@ const read = (socket: Socket, wanted: (held: Buffer) => number): Promise<Buffer>
     };
     const onData = (chunk: Buffer): void => {
       held = Buffer.concat([held, chunk]);
-      const bytes = wanted(held);
-      if (held.length < bytes) return;
+      const parts = split(held);
+      if (parts === undefined) return;
       leave();
-      if (held.length > bytes) socket.unshift(held.subarray(bytes));
-      resolve(held.subarray(0, bytes));
+      if (parts.left.length > 0) socket.unshift(parts.left);
+      resolve(parts.taken);
     };
     socket.on('data', onData);
     socket.on('end', onEnd);
     socket.resume();
   });
 
-/** What the client offers; its record stays in the socket. */
-const readHello = async (socket: Socket): Promise<ClientHello> => {
-  const record = await read(socket, (held) => (held.length < 5 ? 5 : 5 + held.readUInt16BE(3)));
-  socket.unshift(record);
-  return parseClientHello(record);
-};
+/**
+ * The first `wanted(held)` bytes, which stay in the stream in one piece with what came along: PgBouncer refuses a
+ * start-up message that comes in two.
+ */
+const peek = (socket: Socket, wanted: (held: Buffer) => number): Promise<Buffer> =>
+  hold(socket, (held) => {
+    const bytes = wanted(held);
+    return held.length < bytes ? undefined : { taken: held.subarray(0, bytes), left: held };
+  });
+
+/** The first bytes; what came beyond stays in the stream. */
+const take = (socket: Socket, bytes: number): Promise<Buffer> =>
+  hold(socket, (held) =>
+    held.length < bytes ? undefined : { taken: held.subarray(0, bytes), left: held.subarray(bytes) },
+  );
+
+/** What the client offers; its record stays in the stream. */
+const readHello = async (socket: Socket): Promise<ClientHello> =>
+  parseClientHello(await peek(socket, (held) => (held.length < 5 ? 5 : 5 + held.readUInt16BE(3))));

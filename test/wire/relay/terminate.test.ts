@@ -5,6 +5,7 @@ import { generate } from 'selfsigned';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock as clock, createScope } from '../../../src/base/index.ts';
 import { startTap, type Tap } from '../../../src/wire/index.ts';
+import { createTlsTerminator } from '../../../src/wire/relay/terminate.ts';
 import { client, join, server as wire } from '../wire.ts';
 
 let certificate: { readonly key: string; readonly cert: string };
@@ -185,4 +186,20 @@ test('a key that does not belong to the certificate, or is none, is refused befo
     });
     await expect(starting).rejects.toMatchObject({ code: 'observe.invalid' });
   }
+});
+
+test('a start-up message in clear stays in one piece, which PgBouncer insists on', async () => {
+  const port = await startServer({ answer: 'N' });
+  const terminate = createTlsTerminator(certificate);
+  const listener = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  scope.defer(() => void listener.close());
+  await once(listener, 'listening');
+  const talker = connect({ host: '127.0.0.1', port: (listener.address() as { port: number }).port, noDelay: true });
+  scope.defer(() => void talker.destroy());
+  talker.write(client.startup());
+  const [accepted] = (await once(listener, 'connection')) as [Socket];
+  const joined = await terminate(accepted, { host: '127.0.0.1', port });
+  scope.defer(() => void joined.server.destroy());
+  const [chunk] = await once(joined.client.resume(), 'data');
+  expect(chunk).toEqual(client.startup());
 });
