@@ -40,11 +40,11 @@ export const runProgram = async (argv: readonly string[], io: Io): Promise<ExitC
   const asked = Object.entries(commands).filter(([name]) => name === argv[0]);
   // Help and mistakes need them all, the version none.
   const needed = asked.length > 0 ? asked : argv[0] === '--version' || argv[0] === '-V' ? [] : Object.entries(commands);
-  for (const [, load] of needed) program.addCommand((await load())(context));
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
-  }
   try {
+    for (const [, load] of needed) program.addCommand((await load())(context));
+    for (const command of [program, ...program.commands]) {
+      command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+    }
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { PitwallError } from '../../base/index.ts';
 import { type Doorway, findRefusal, type IncomingRequest } from './guard.ts';
 import { createWaitingRoom } from './waiting-room.ts';
@@ -37,6 +37,8 @@ export const startWebServer = async (port: number, addRoutes: (app: FastifyInsta
     door === undefined ? 503 : findRefusal(request, door);
   const refuse = (reply: FastifyReply, status: number) =>
     reply.headers(safeHeaders).code(status).type('text/plain').send('Refused.\n');
+  // Loaded here: most commands show no page.
+  const { fastify } = await import('fastify');
   const app = fastify({
     // What the router cannot decode does not reach the hook below.
     frameworkErrors: (_, request, reply) => void refuse(reply, refusal(request) ?? 400),
