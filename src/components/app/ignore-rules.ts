@@ -8,7 +8,7 @@ const longestPattern = 1_000;
 export const parseIgnoreRules = (text: string): IgnoreRules => {
   const rules = text.split(/\r?\n/).flatMap(parseRule);
   return (path, isFolder) =>
-    rules.findLast(({ pattern, foldersOnly }) => (isFolder || !foldersOnly) && pattern.test(path))?.ignores;
+    rules.findLast(({ pattern, foldersOnly }) => (isFolder || !foldersOnly) && pattern.test(`/${path}`))?.ignores;
 };
 
 const parseRule = (line: string) => {
@@ -18,12 +18,10 @@ const parseRule = (line: string) => {
   const text = isNegated ? written.slice(1) : written;
   const foldersOnly = text.endsWith('/');
   const body = foldersOnly ? text.slice(0, -1) : text;
-  const anchored = body.includes('/');
-  const source = translate(body.replace(/^\//, ''));
+  // From the folder down where a slash is in it, else at any depth; the slash at the front is part of `/**`.
+  const source = body.includes('/') ? translate(body.replace(/^\/?/, '/')) : `.*/${translate(body)}`;
   try {
-    return [
-      { pattern: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${source}$`, 'su'), foldersOnly, ignores: !isNegated },
-    ];
+    return [{ pattern: new RegExp(`^${source}$`, 'su'), foldersOnly, ignores: !isNegated }];
   } catch {
     // A class such as [z-a]: git matches nothing with it either.
     return [];
@@ -31,13 +29,12 @@ const parseRule = (line: string) => {
 };
 
 /** Stars and folders of any depth, in the order in which they are looked for. */
-const pieces = /^\*\*\/|\/\*\*\/|\/\*\*$|\*+|\?|\[(?:\\.|[^\]\\])+\]|\\.|[\s\S]/gu;
+const pieces = /(?<=^|\/)\*\*\/|(?<=\/)\*\*$|\*+|\?|\[(?:\\.|[^\]\\])+\]|\\.|[\s\S]/gu;
 
 const translate = (glob: string): string =>
-  glob.replace(pieces, (piece) => {
+  glob.replace(pieces, (piece, at: number) => {
     if (piece === '**/') return '(?:.*/)?';
-    if (piece === '/**/') return '/(?:.*/)?';
-    if (piece === '/**') return '/.*';
+    if (piece === '**' && at > 0 && glob[at - 1] === '/' && at + 2 === glob.length) return '.*';
     if (piece.startsWith('*')) return '[^/]*';
     if (piece === '?') return '[^/]';
     if (piece.length > 2 && piece.startsWith('[')) return piece.replace(/^\[!/, '[^');

@@ -1,25 +1,22 @@
-import { formatEstimate, formatNumber, formatWholePercent } from '../../base/index.ts';
+import { formatNumber, formatWholePercent } from '../../base/index.ts';
 import type {
-  Advice,
   CandidateAdvice,
   CandidateExplanation,
-  CheckedAdvice,
-  CheckedWhatIf,
   Estimate,
   FirstStep,
-  LedgerAdvice,
   UnexplainedCandidate,
-  WhatIf,
   WhatIfChange,
 } from '../../explain/index.ts';
 import { firstStepText } from '../terminal/first-step.ts';
+import { ledgerText, rankedTexts } from './advice-text.ts';
 import { plainText } from './plain-text.ts';
+import { estimate, signed, trips } from './quantities.ts';
+import { type Answer, answerTexts, sessionsText } from './what-if-text.ts';
 
 /** What to print of one candidate. */
 export interface ExplainedCandidate {
   readonly explained: CandidateExplanation;
-  /** The answer to what the reader asked; a candidate that has no place for the change says so. */
-  readonly answer?: CheckedWhatIf | { readonly kind: 'not-applicable'; readonly reason: string } | undefined;
+  readonly answer?: Answer | undefined;
   /** What was asked. */
   readonly change?: WhatIfChange | undefined;
   readonly advice?: CandidateAdvice | undefined;
@@ -188,53 +185,6 @@ const checkTexts = ({ checks, modelError, variants }: CandidateExplanation): rea
   ),
 ];
 
-const answerTexts = (change: WhatIfChange, answer: NonNullable<ExplainedCandidate['answer']>): readonly string[] => {
-  const asked = changeText(change);
-  switch (answer.kind) {
-    case 'not-applicable':
-      return [answer.reason];
-    case 'withheld':
-      return [`${asked}: withheld, ${answer.reason}`, hintFor(change)];
-    case 'predicted':
-      return [
-        `${asked}: ${whatIfText(answer.whatIf)}`,
-        `then limited by ${bottleneckText(answer.whatIf)}`,
-        `the interval is the inputs’; the model itself was off by up to ${formatWholePercent(answer.error.worst)} where it was checked`,
-      ];
-    default:
-      return answer satisfies never;
-  }
-};
-
-/** A pooler that pools sessions gives none to the connections beyond its own. */
-const sessionsText = ({ demands }: CandidateExplanation, { pool }: WhatIfChange): string => {
-  const { pooler } = demands;
-  const isBeyond = pooler?.pooling === 'session' && pool !== undefined && pool > pooler.connections;
-  return isBeyond && demands.pool !== undefined
-    ? `the pooler has ${pooler.connections} connections, each for a whole session: the pool’s others would wait for good`
-    : '';
-};
-
-const planKeys: Partial<Readonly<Record<keyof WhatIfChange, string>>> = {
-  rttMs: 'links.server-database',
-  pool: 'settings.pool',
-  maxconn: 'proxy.maxconn',
-  connections: 'connections',
-  workers: 'settings.workers',
-};
-
-/** How to have it checked: a sweep over what can be set in a plan. */
-const hintFor = (change: WhatIfChange): string => {
-  const keys = Object.keys(change).flatMap((name) => planKeys[name as keyof WhatIfChange] ?? []);
-  return keys.length === 0 ? '' : `race it there to know: \`sweep\` with ${keys.join(', ')} in the plan (docs/plan.md)`;
-};
-
-const whatIfText = ({ requestsPerSecond, gain, latencyMs }: WhatIf): string =>
-  `${estimate(requestsPerSecond)} requests/s (x ${estimate(gain)}), mean latency ${estimate(latencyMs)} ms`;
-
-const bottleneckText = ({ bottleneck }: WhatIf): string =>
-  bottleneck.kind === 'binds' ? bottleneck.resource : bottleneck.resources.join(' or ');
-
 const adviceLines = (
   explained: CandidateExplanation,
   { changes, ledger, roundTripsWithout }: CandidateAdvice,
@@ -245,63 +195,3 @@ const adviceLines = (
     ? []
     : row('', [`without these habits a request takes ${trips(roundTripsWithout)}`])),
 ];
-
-const rankedTexts = (explained: CandidateExplanation, changes: readonly CheckedAdvice[]): readonly string[] => {
-  if (changes.length === 0) return ['no single change gives 1 % more by the model'];
-  const reasons = new Set(changes.map(({ answer }) => (answer.kind === 'withheld' ? answer.reason : undefined)));
-  const [reason] = reasons;
-  return reasons.size === 1 && reason !== undefined
-    ? [`withheld: ${reason}`]
-    : changes.flatMap((advice) => [adviceText(advice), sessionsText(explained, advice.change)]);
-};
-
-const adviceText = ({ what, change, answer, stops, isStopChecked }: CheckedAdvice): string => {
-  const asked = `${what} (${changeText(change)})`;
-  if (answer.kind === 'withheld') return `${asked}: withheld, ${answer.reason}`;
-  const { gain, requestsPerSecond } = answer.whatIf;
-  return `${asked}: x ${estimate(gain)}, ${estimate(requestsPerSecond)} requests/s, then limited by ${bottleneckText(answer.whatIf)}${change.keepConnections || change.evenConnections ? '' : `; ${stopsText(stops, isStopChecked)}`}`;
-};
-
-const stopsText = ({ change, bottleneck }: Advice['stops'], isChecked: boolean): string => {
-  const limit = `where ${bottleneck.join(' or ')} ${bottleneck.length > 1 || plurals.has(bottleneck[0]!) ? 'limit' : 'limits'} it`;
-  const reach = isChecked ? '' : ' (unchecked so far out)';
-  if (change.roundTrips !== undefined && change.roundTrips <= 1) return `each one less helps, down to 1${reach}`;
-  return `no more to gain beyond ${changeText(change)}, ${limit}${reach}`;
-};
-
-const plurals: ReadonlySet<string> = new Set([
-  'connections',
-  'workers',
-  'processes',
-  'pooler connections',
-  'server threads',
-]);
-
-const ledgerText = ({ evidence, action, roundTripsSaved }: LedgerAdvice): string =>
-  `${trips(roundTripsSaved)}: ${evidence}. ${action}`;
-
-const changeNames: Readonly<Record<keyof WhatIfChange, (value: number) => string>> = {
-  rttMs: (ms) => `a round trip of ${formatNumber(ms)} ms`,
-  pool: (count) => `a pool of ${count} in all`,
-  maxconn: (count) => `maxconn ${count}`,
-  connections: (count) => `${count} client connections`,
-  roundTrips: (count) => trips(count),
-  cores: (count) => `${count} cores`,
-  workers: (count) => `${count} ${count === 1 ? 'process' : 'processes'}`,
-  keepConnections: () => 'connections kept',
-  evenConnections: () => 'a port for each behind the proxy, balance leastconn',
-};
-
-/** `a round trip of 1 ms, a pool of 40 in all`. */
-const changeText = (change: WhatIfChange): string =>
-  Object.entries(change)
-    .map(([name, value]) => changeNames[name as keyof WhatIfChange](Number(value)))
-    .join(', ');
-
-/** `267 [260, 274]`, or `25` where both ends are the same. */
-const estimate = ({ value, low, high }: Estimate): string =>
-  low === high ? formatNumber(value) : formatEstimate({ mean: value, low, high });
-
-const trips = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'round trip' : 'round trips'}`;
-
-const signed = (ratio: number): string => `${ratio < 0 ? '-' : '+'}${formatWholePercent(Math.abs(ratio))}`;
