@@ -120,7 +120,7 @@ describe('the verdict in one sentence', () => {
     const best = [{ candidate: a, over: [{ candidate: b, ratio, low: 1.04 }] }];
     const { headline } = raceView({ ...race, comparisons, best });
     expect(headline.kind).toBe('decided');
-    expect(headline.sentence).toMatch(new RegExp(`^${a} serves [\\d.]+x ${b}, at least 1\\.04x`));
+    expect(headline.sentence).toMatch(new RegExp(`^${a} serves [\\d.]+x ${b} \\(at least 1\\.04x\\)`));
     // An older result has no comparison with the best.
     const { best: _, ...older } = race;
     expect(raceView({ ...older, comparisons }).headline.sentence).toMatch(/^Can’t tell/);
