@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeNotesRace, type NotesRace, notesCommand } from '../support/notes-race.ts';
+import { describeWith } from '../support/parts.ts';
 import { postgresBin, startTestPostgres } from '../support/postgres.ts';
 
 const [migrate, seed] = [[notesCommand('migrate')], [notesCommand('seed')]];
@@ -45,7 +46,7 @@ describe('an app with tables of its own', () => {
   });
 });
 
-describe('a pg_dump is data as it is', () => {
+describeWith(['postgresql'], 'a pg_dump is data as it is', () => {
   test.each([{ format: 'plain' }, { format: 'plain', inserts: true }, { format: 'custom' }])(
     '%o',
     async ({ format, inserts = false }) => {
