@@ -32,13 +32,13 @@ export type RatioEstimate =
   | { readonly kind: 'point'; readonly ratio: number; readonly n: 1 };
 
 /**
- * Interval for the mean of independent values, one a round: Student's mean ± t(n-1) s / sqrt n, and as far as Hall's
- * correction for skewness where that reaches further. Rounds with one long tail (a stall now and then) fool t alone:
- * it covers 88, 90, 92 % at n = 5, 10, 20 where they scatter exponentially.
+ * Interval for the mean of independent values, one a round: Student's mean ± t(n-1) s / sqrt n, wider on the side of the longer
+ * tail. Rounds with one long tail (a stall now and then) fool t alone: it covers 88, 90, 92 % at n = 5, 10, 20 where they
+ * scatter exponentially.
  * Windows of one round are autocorrelated and must not come in here (see `effectiveCount`).
  * No percentile bootstrap: at n = 5 its nominal 95 % covers 84 %.
- * Simulated coverage at n = 5, 10, 20 for normal, lognormal and exponential rounds up to a skewness of 2, tail up or
- * down: 93.4 to 96.9 %. For normal rounds it is wider than t alone by 27, 7, 3 % (median), which is what not knowing costs.
+ * Simulated coverage at n = 3, 5, 10, 20: normal rounds 96, 97, 96, 96 %, lognormal ones of skewness 1 96 %, of skewness 2 94, 94, 95,
+ * 95 %, exponential ones 91, 93, 94, 95 %. What it costs normal rounds at n = 5, 10, 20: 37, 12, 4 % more width than t's.
  *
  * @param level Confidence. @default 0.95
  * @throws PitwallError `stats.invalid` without values, or when one is not finite.
@@ -55,8 +55,8 @@ export const meanInterval = (values: readonly number[], level = 0.95): Estimate 
   return {
     kind: 'interval',
     mean,
-    low: mean - stdev * Math.max(half, withoutSkewness(half, skewness, n)),
-    high: mean + stdev * Math.max(half, -withoutSkewness(-half, skewness, n)),
+    low: mean - stdev * half * tailWidening(-skewness, n),
+    high: mean + stdev * half * tailWidening(skewness, n),
     n,
     level,
   };
@@ -66,9 +66,8 @@ export const meanInterval = (values: readonly number[], level = 0.95): Estimate 
  * The geometric mean of independent positive values, one a round, with the interval of `meanInterval` on their logs. Right for
  * what cannot be negative and scatters in proportion (rates, times, sizes), and the ratio of two of these means over the same
  * blocks is that of `ratioInterval`.
- * Simulated coverage at n = 5, 10, 20: 96 % for normal and lognormal rounds, 94 to 96 % for exponential ones, on a floor or not.
- * Logs stretch a tail downwards: 93, 94, 95 % for an exponential of 5 or 10 below a ceiling of 105 or 110, but 91, 93, 94 %
- * for one of 30 below 130.
+ * Simulated coverage at n = 5, 10, 20: 96 to 97 % for normal and lognormal rounds, 95 to 96 % for exponential ones, on a floor or not.
+ * Logs stretch a tail downwards: 93, 94, 94 % for an exponential of 5 below a ceiling of 105.
  *
  * @throws PitwallError `stats.invalid` without values, or when one is not finite or not positive.
  * @example geometricMeanInterval([100, 121]).mean // 110
@@ -131,10 +130,10 @@ const halfWidth = (stdev: number, n: number, level: number): number =>
   (tQuantile((1 + level) / 2, n - 1) * stdev) / Math.sqrt(n);
 
 /**
- * The distance T = (mean - truth) / s at which Hall's T + g T² / 3 + g² T³ / 27 + g / 6n, which is nearer to symmetric than
- * T for values of skewness g, is `distance` (P. Hall, J. R. Statist. Soc. B 54 (1992) 221-228).
+ * How much further than t's a limit lies on the side of the longer tail: in proportion to the skewness seen, fully at five rounds
+ * (fewer hardly know their skewness, more need it less). Chosen by simulation in place of Hall's correction (J. R. Statist. Soc. B 54 (1992)
+ * 221-228), which covers the same and jumps: of three rounds that scatter by 8 %, one that moved by 2 % moved a limit by more than 20 %
+ * in 24 % of races, here in none.
  */
-const withoutSkewness = (distance: number, skewness: number, n: number): number =>
-  Math.abs(skewness) < 1e-6
-    ? distance
-    : (3 / skewness) * (Math.cbrt(1 + skewness * (distance - skewness / (6 * n))) - 1);
+const tailWidening = (skewness: number, n: number): number =>
+  1 + Math.max(0, skewness) * Math.min((n - 1) / 4, 4 / (n - 1));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { meanInterval, ratioInterval } from '../../src/stats/index.ts';
+import { createRandom, geometricMeanInterval, meanInterval, ratioInterval } from '../../src/stats/index.ts';
 
 /** Two-sided 95 % and 99 % points of Student's t, from the published table (NIST/SEMATECH e-Handbook, 1.3.6.7.2). */
 const table = [
@@ -40,6 +40,19 @@ test('one round is a point without bounds', () => {
 
 test('equal rounds give an interval of no width', () => {
   expect(meanInterval([3, 3, 3])).toMatchObject({ mean: 3, low: 3, high: 3 });
+});
+
+test.each([3, 5])('a round of %d that moves by 2 % moves no limit by more than 20 %', (n) => {
+  for (let race = 0; race < 2_000; race += 1) {
+    const random = createRandom(race);
+    const rounds = Array.from({ length: n }, () => 100 * Math.exp(random.normal(0, 0.08)));
+    const [before, after] = [rounds, [rounds[0]! * 1.02, ...rounds.slice(1)]].map((values) =>
+      geometricMeanInterval(values),
+    );
+    if (before!.kind !== 'interval' || after!.kind !== 'interval') throw new Error('expected intervals');
+    expect(Math.abs(Math.log(after!.low / before!.low))).toBeLessThan(Math.log(1.2));
+    expect(Math.abs(Math.log(after!.high / before!.high))).toBeLessThan(Math.log(1.2));
+  }
 });
 
 test('ratios are averaged as logs: a doubling and a halving cancel', () => {
