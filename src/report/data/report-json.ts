@@ -51,7 +51,7 @@ const reportSchema = z
         points: z.array(
           z.object({
             quantile: z.number().describe('0.99 for p99.'),
-            latencyMs: z.number().describe('Over all requests together.'),
+            latencyMs: z.number().describe('The geometric mean of the rounds, as in the table.'),
             lowMs: z.number().describe('The least of the rounds.'),
             highMs: z.number().describe('The greatest of the rounds.'),
             supported: z.boolean().describe('At least 100 requests lie beyond it.'),

@@ -114,7 +114,7 @@ const latency = (view: RaceView): Markup | undefined =>
   figure(
     (size) => drawPercentiles(view, size),
     'Latency by percentile, both axes logarithmic.',
-    'Time from sending a request to the last byte of its answer, in a closed loop: as many requests are on their way as there are connections, so a slow server also gets fewer. The line is all requests together, the band the range over rounds; dotted where fewer than 100 requests lie beyond.',
+    'Time from sending a request to the last byte of its answer, in a closed loop: as many requests are on their way as there are connections, so a slow server also gets fewer. The line is the mean of the rounds, as in the table, the band their range; dotted where fewer than 100 requests of a round lie beyond.',
   );
 
 const use = (view: RaceView): Markup | undefined => {

@@ -1,14 +1,14 @@
-import { decodeHistogram, Histogram, percentileIsSupported } from '../../stats/index.ts';
+import { decodeHistogram, figureInterval, percentileIsSupported } from '../../stats/index.ts';
 import type { Entry } from './entries.ts';
 
-/** One percentile of a candidate: of all its requests together, and the range over its rounds. */
+/** One percentile of a candidate: the geometric mean of its rounds', as in the table, and their range. */
 export interface PercentilePoint {
   /** 0.99 for p99. */
   readonly quantile: number;
   readonly latencyMs: number;
   readonly lowMs: number;
   readonly highMs: number;
-  /** At least 100 requests lie beyond it; otherwise it is drawn faintly and listed with a mark. */
+  /** At least 100 requests of each round lie beyond it; otherwise it is drawn faintly and listed with a mark. */
   readonly isSupported: boolean;
 }
 
@@ -30,24 +30,24 @@ const quantiles: readonly number[] = [
 /** Fewer requests beyond a percentile than this say nothing about it at all. */
 const leastBeyond = 10;
 
-/** Curves of all candidates whose rounds kept their histograms. Counts are merged; percentiles are never averaged. */
+/** Curves of all candidates whose rounds kept their histograms. The p99 of a curve is the p99 of the table: one definition, one number. */
 export const percentileCurves = (entries: readonly Entry[]): readonly PercentileCurve[] =>
   entries.flatMap((entry) => {
     const rounds = entry.measured.flatMap((round) => (round.histogram ? [decodeHistogram(round.histogram)] : []));
     if (rounds.length === 0) return [];
-    const all = new Histogram();
-    for (const round of rounds) all.merge(round);
+    const requests = rounds.reduce((sum, { total }) => sum + total, 0);
+    const fewest = Math.min(...rounds.map(({ total }) => total));
     const points = quantiles
-      .filter((quantile) => all.total * (1 - quantile) >= leastBeyond)
+      .filter((quantile) => requests * (1 - quantile) >= leastBeyond)
       .map((quantile) => {
         const ofRounds = rounds.map((round) => round.quantile(quantile) / 1e6);
         return {
           quantile,
-          latencyMs: all.quantile(quantile) / 1e6,
+          latencyMs: figureInterval(ofRounds).mean,
           lowMs: Math.min(...ofRounds),
           highMs: Math.max(...ofRounds),
-          isSupported: percentileIsSupported(quantile, all.total),
+          isSupported: percentileIsSupported(quantile, fewest),
         };
       });
-    return points.length === 0 ? [] : [{ entry, requests: all.total, points }];
+    return points.length === 0 ? [] : [{ entry, requests, points }];
   });
