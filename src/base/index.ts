@@ -17,4 +17,5 @@ export { present } from './present.ts';
 export { type ProcessStat, parseProcessStat } from './process-stat.ts';
 export { createScope, type Scope } from './scope.ts';
 export { findSocketInode, parseSocketTable, type TableSocket } from './socket-table.ts';
+export { type ComponentName, componentNames, type HostKind, hostKinds, poolMode } from './stage-names.ts';
 export { findStreamBinding, type WriteRequest } from './stream-binding.ts';

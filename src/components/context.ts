@@ -1,6 +1,6 @@
-import type { Clock } from '../base/index.ts';
+import type { Clock, ComponentName } from '../base/index.ts';
 import type { Host, ProcessUser } from '../hosts/index.ts';
-import type { ComponentName, Placement, Plan } from '../plan/index.ts';
+import type { Placement, Plan } from '../plan/index.ts';
 import type { CertificateAuthority, ServerCertificate } from './database/certificates.ts';
 
 /** What every component of a stage needs to start. */
@@ -30,12 +30,9 @@ export interface StageContext {
 }
 
 /** The roles that can have a machine each. */
-export interface StageHosts {
-  readonly client: Host;
-  readonly proxy: Host;
-  readonly server: Host;
-  readonly database: Host;
-}
+export const roles = ['client', 'proxy', 'server', 'database'] as const;
+
+export type StageHosts = Readonly<Record<(typeof roles)[number], Host>>;
 
 /** One machine for all roles. */
 export const everywhere = (host: Host): StageHosts => ({ client: host, proxy: host, server: host, database: host });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createScope, PitwallError } from '../base/index.ts';
+import { type ComponentName, createScope, PitwallError } from '../base/index.ts';
 import type { HostProcess, ProcessExit } from '../hosts/index.ts';
-import type { ComponentName, LinkPlace, Plan, PlanEntry } from '../plan/index.ts';
+import type { LinkPlace, Plan, PlanEntry } from '../plan/index.ts';
 import type { PreparedCandidate } from './app/prepare.ts';
 import { startCandidate } from './app/process.ts';
 import type { StageContext } from './context.ts';

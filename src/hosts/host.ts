@@ -70,8 +70,8 @@ export interface HostFiles {
 export interface AtEnd extends AsyncDisposable {}
 
 /**
- * A place where pitwall's agent runs: whatever runs under test is started, reached and watched through one. Nothing outside
- * `hosts/` and `agent/` knows which kind it is. Disposing it ends all that it started and removes its files; so does the agent by itself
+ * A place where pitwall's agent runs: whatever runs under test is started, reached and watched through one. What works with
+ * one does not know which kind it is. Disposing it ends all that it started and removes its files; so does the agent by itself
  * when it loses its controller.
  */
 export interface Host extends AsyncDisposable {

@@ -1,5 +1,6 @@
+import { type ComponentName, componentNames } from '../base/index.ts';
 import { parseBytesPerSecond, parseDurationMs } from './duration.ts';
-import { type ComponentName, componentNames, type PlanFile } from './schema.ts';
+import type { PlanFile } from './schema.ts';
 
 /** What a round is played under: made once for each point of a sweep, owned by its runner, stored as it was used. */
 export interface Conditions {

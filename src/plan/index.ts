@@ -17,7 +17,7 @@ export {
   type PlanOverrides,
   type Schedule,
 } from './plan.ts';
-export { type ComponentName, planJsonSchema } from './schema.ts';
+export { planJsonSchema } from './schema.ts';
 export {
   isUrlArgument,
   planUrls,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { PitwallError, present } from '../base/index.ts';
+import { type HostKind, PitwallError, present } from '../base/index.ts';
 import { digestFile } from '../files/index.ts';
 import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
 import { type Conditions, makeConditions } from './conditions.ts';
@@ -40,7 +40,7 @@ export interface Plan extends Conditions, Schedule {
   readonly file: string;
   readonly workload: Workload;
   readonly entries: readonly PlanEntry[];
-  readonly hosts: 'local' | 'namespaces';
+  readonly hosts: HostKind;
   /** USD a month by role. */
   readonly prices: PlanFile['prices'];
   /** Milliseconds. */

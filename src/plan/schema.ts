@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { componentNames, hostKinds } from '../base/index.ts';
 import { placeholderText, settingsSchema } from './candidate.ts';
 import { durationPattern, formatDurationMs, parseBytesPerSecond, parseDurationMs, ratePattern } from './duration.ts';
 
@@ -22,21 +23,6 @@ const duration = (about: string, { leastMs, mostMs }: { readonly leastMs: number
 /** Between the network's own shortest and what no user would wait for. */
 const linkTime = { leastMs: 0, mostMs: minuteMs };
 const [leastBytesPerSecond, mostBytesPerSecond] = [1e3 / 8, 1e12 / 8];
-
-/** The parts of a stage, from the client to the database, as plans and results name them. */
-export const componentNames = [
-  'load',
-  'client-link',
-  'proxy',
-  'server-link',
-  'candidate',
-  'tap',
-  'pooler',
-  'database-link',
-  'database',
-] as const;
-
-export type ComponentName = (typeof componentNames)[number];
 
 const linkSchema = z.union(
   [
@@ -158,7 +144,7 @@ export const planFileSchema = z.strictObject({
     )
     .prefault({}),
   hosts: z
-    .enum(['local', 'namespaces'])
+    .enum(hostKinds)
     .default('local')
     .describe('Where components run: all on this machine, or each role in a network namespace of its own (root only).'),
   cpus: z

@@ -1,7 +1,7 @@
-import { labelPoint, PitwallError } from '../base/index.ts';
+import { componentNames, labelPoint, PitwallError } from '../base/index.ts';
 import type { CandidateSettings } from './candidate.ts';
 import { type Conditions, makeConditions } from './conditions.ts';
-import { componentNames, type PlanFile, planFileSchema } from './schema.ts';
+import { type PlanFile, planFileSchema } from './schema.ts';
 import { describeIssue, type LocatedYaml } from './yaml-file.ts';
 
 export type SweepValue = string | number | boolean;

@@ -8,6 +8,7 @@ import {
   digestSources,
   everywhere,
   type Leftover,
+  roles,
   type StageContext,
   startPostgres,
   sweepLeftovers,
@@ -118,9 +119,6 @@ const createContext = async (
 /** What each candidate's sources are now. */
 const sourceDigests = (plan: Plan): ReadonlyMap<string, () => string> =>
   new Map(plan.entries.map(({ name, candidate }) => [name, () => digestSources(candidate)]));
-
-/** The machines that a race can be spread over. */
-const roles = ['client', 'proxy', 'server', 'database'] as const;
 
 const playRace = async (begun: Begun): Promise<void> => {
   const { plan, context } = begun;

@@ -34,7 +34,7 @@ export type RatioEstimate =
 /**
  * Interval for the mean of independent values, one a round: Student's mean ± t(n-1) s / sqrt n, wider on the side of the longer
  * tail. Rounds with one long tail (a stall now and then) fool t alone: it covers 88, 90, 92 % at n = 5, 10, 20 where they
- * scatter exponentially.
+ * vary exponentially.
  * Windows of one round are autocorrelated and must not come in here (see `effectiveCount`).
  * No percentile bootstrap: at n = 5 its nominal 95 % covers 84 %.
  * Simulated coverage at n = 3, 5, 10, 20: normal rounds 96, 97, 96, 96 %, lognormal ones of skewness 1 96 %, of skewness 2 94, 94, 95,
@@ -132,7 +132,7 @@ const halfWidth = (stdev: number, n: number, level: number): number =>
 /**
  * How much further than t's a limit lies on the side of the longer tail: in proportion to the skewness seen, fully at five rounds
  * (fewer hardly know their skewness, more need it less). Chosen by simulation in place of Hall's correction (J. R. Statist. Soc. B 54 (1992)
- * 221-228), which covers the same and jumps: of three rounds that scatter by 8 %, one that moved by 2 % moved a limit by more than 20 %
+ * 221-228), which covers the same and jumps: of three rounds that vary by 8 %, one that moved by 2 % moved a limit by more than 20 %
  * in 24 % of races, here in none.
  */
 const tailWidening = (skewness: number, n: number): number =>

@@ -1,5 +1,6 @@
+import type { ComponentName } from '../../base/index.ts';
 import type { HostProcess } from '../../hosts/index.ts';
-import type { ComponentName, LinkPlace } from '../../plan/index.ts';
+import type { LinkPlace } from '../../plan/index.ts';
 
 export interface TcpAddress {
   readonly host: string;

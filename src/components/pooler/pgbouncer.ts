@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { poolMode } from '../../base/index.ts';
 import type { Component } from '../component.ts';
 import { bareEnv, type DatabaseEndpoint, findHome, type StageContext } from '../context.ts';
 import { giveTo } from '../host/ownership.ts';
@@ -101,7 +102,7 @@ unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = ${files.users}
 admin_users = ${adminUser}
-pool_mode = session
+pool_mode = ${poolMode}
 default_pool_size = ${connections}
 max_db_connections = ${connections}
 max_client_conn = 10000

@@ -59,6 +59,9 @@ export const startHaproxy = async (context: StageContext, options: HaproxyOption
   };
 };
 
+/** What its statistics call the server behind it. */
+export const haproxyBackend = 'api';
+
 const formatConfig = ({
   address,
   port,
@@ -82,8 +85,8 @@ defaults
 
 frontend front
     bind ${address}:${port}
-    use_backend api if { path_beg ${pathPrefix} }
+    use_backend ${haproxyBackend} if { path_beg ${pathPrefix} }
 
-backend api
+backend ${haproxyBackend}
     server recipes ${server.host}:${server.port} maxconn ${maxconn}
 `;

@@ -1,4 +1,4 @@
-import { present } from '../../base/index.ts';
+import { poolMode, present } from '../../base/index.ts';
 import type { Measured } from '../explain.ts';
 import type { Component, Demands } from './demands.ts';
 import { between, type Estimate, exactly } from './estimate.ts';
@@ -148,7 +148,7 @@ const readDatabase = (
 
 const readPooler = (connections: number, rounds: readonly RoundOfRace[]): NonNullable<Demands['pooler']> => ({
   connections,
-  pooling: 'session',
+  pooling: poolMode,
   ...present('threadShare', estimateThreadShare(rounds)),
 });
 

@@ -3,7 +3,7 @@ import type { StageTools } from '../../components/index.ts';
 import type { CommandHost } from '../../hosts/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { MissingTool } from '../../result/index.ts';
-import { installCommand, type PartName } from '../../setup/index.ts';
+import { installCommand, type Part, type PartName, parts } from '../../setup/index.ts';
 
 /**
  * The optional parts that the plan wants: those that this machine has, and how to install the others.
@@ -14,11 +14,9 @@ export const findTools = async (
   host: CommandHost,
   { strict, env }: { readonly strict: boolean; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<{ readonly tools: StageTools; readonly missing: readonly MissingTool[] }> => {
-  const find = (variable: string, command: string): Promise<string | undefined> => host.which(env[variable] ?? command);
-  const tools: StageTools = {
-    haproxy: await find('PITWALL_HAPROXY', 'haproxy'),
-    pgbouncer: await find('PITWALL_PGBOUNCER', 'pgbouncer'),
-  };
+  const find = ({ variable, command }: Part): Promise<string | undefined> =>
+    host.which((variable === undefined ? undefined : env[variable]) ?? command);
+  const tools: StageTools = { haproxy: await find(parts.haproxy), pgbouncer: await find(parts.pgbouncer) };
   const wanted: readonly { readonly tool: PartName; readonly isWanted: boolean; readonly path: string | undefined }[] =
     [
       { tool: 'haproxy', isWanted: plan.proxy !== undefined, path: tools.haproxy },

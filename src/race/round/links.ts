@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createScope, present } from '../../base/index.ts';
+import { type ComponentName, createScope, present } from '../../base/index.ts';
 import { findHome, type Link, type OpenLink, type StageContext, type TcpAddress } from '../../components/index.ts';
 import type { Host, KernelDelay } from '../../hosts/index.ts';
-import type { ComponentName, LinkPlace, Plan } from '../../plan/index.ts';
+import type { LinkPlace, Plan } from '../../plan/index.ts';
 import type { LedgerSnapshot, LinkSnapshot } from '../../wire/index.ts';
 import { startPings } from './pings.ts';
 import { startTapProcess, type TapProcess, type TapSettings } from './tap-process.ts';

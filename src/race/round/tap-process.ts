@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { debugEnvironment, PitwallError, present } from '../../base/index.ts';
+import { type ComponentName, debugEnvironment, PitwallError, present } from '../../base/index.ts';
 import { type findHome, type Link, packageRoot, type StageContext, type TcpAddress } from '../../components/index.ts';
-import type { ComponentName } from '../../plan/index.ts';
 import type { LedgerSnapshot, LinkSnapshot, TapProcessCommand, TapProcessConfiguration } from '../../wire/index.ts';
 
 export interface TapSnapshot {

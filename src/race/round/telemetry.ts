@@ -1,5 +1,6 @@
 import { type Clock, describeThrown, present } from '../../base/index.ts';
 import type { StageConsoles } from '../../components/index.ts';
+import { haproxyBackend } from '../../components/index.ts';
 import type { Instruments } from '../../plan/index.ts';
 import type { Telemetry } from '../../result/index.ts';
 import { average } from '../../stats/index.ts';
@@ -114,7 +115,7 @@ const buildLevel = (values: readonly number[]): { mean: number; peak: number } =
 
 const readProxy = (samples: readonly HaproxyReading[]): Telemetry['proxy'] => {
   const backends = samples
-    .map(({ backends: all }) => all.find(({ name }) => name === 'api'))
+    .map(({ backends: all }) => all.find(({ name }) => name === haproxyBackend))
     .filter((one) => one !== undefined);
   const limit = backends[0]?.sessionLimit;
   return backends.length === 0
@@ -155,7 +156,7 @@ const readQueues = (
   pooler: readonly Timed<PgBouncerReading>[],
 ): readonly QueueReadings[] => {
   const atProxy = proxy.flatMap(({ atNs, backends }) => {
-    const api = backends.find(({ name }) => name === 'api');
+    const api = backends.find(({ name }) => name === haproxyBackend);
     return api === undefined ? [] : [{ atNs, waiting: api.queued }];
   });
   const atPooler = pooler.map(({ atNs, clientsWaiting }) => ({ atNs, waiting: clientsWaiting }));

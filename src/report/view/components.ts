@@ -1,8 +1,6 @@
+import { componentNames } from '../../base/index.ts';
 import { average } from '../../stats/index.ts';
 import type { Entry } from './entries.ts';
-
-/** The parts of a stage in the order in which a request meets them. */
-const parts: readonly string[] = ['load', 'proxy', 'candidate', 'tap', 'pooler', 'database'];
 
 /** Mean use of one component over a candidate's measured rounds. */
 export interface ComponentUse {
@@ -43,6 +41,6 @@ const meanIfAny = (values: readonly (number | undefined)[]): number | undefined 
 
 /** Where a request meets it: parts that are not known come last. */
 export const componentOrder = (name: string): number => {
-  const at = parts.indexOf(name);
-  return at < 0 ? parts.length : at;
+  const at = (componentNames as readonly string[]).indexOf(name);
+  return at < 0 ? componentNames.length : at;
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostKinds } from '../../base/index.ts';
 import { calibrationSchema } from './calibration.ts';
 import { bestSchema, comparisonSchema, raceGateSchema } from './comparison.ts';
 import { mismatch, roundSchema } from './round.ts';
@@ -148,7 +149,7 @@ const planSchema = conditionsSchema.extend({
   seed: z.number(),
   prices: z.record(z.string(), z.number()).optional().describe('USD a month of the machine of each role.'),
   latencyTargetP99Ms: z.number().optional(),
-  hosts: z.enum(['local', 'namespaces']),
+  hosts: z.enum(hostKinds),
 });
 
 const missingTool = z.object({ tool: z.string(), install: z.string() });
