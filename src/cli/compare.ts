@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { PitwallError } from '../base/index.ts';
+import { PitwallError, present } from '../base/index.ts';
 import { plainText } from '../report/index.ts';
 import {
   type Changes,
@@ -18,6 +18,7 @@ import { type CommandContext, exitCode } from './terminal/io.ts';
 interface CompareFlags {
   readonly results: string;
   readonly failIf: readonly FailIf[];
+  readonly reference?: string;
   readonly json?: true;
 }
 
@@ -33,13 +34,17 @@ export const compareCommand = ({ io, setExitCode }: CommandContext): Command =>
       (text: string, before: readonly FailIf[]) => [...before, parseFailIf(text)],
       [],
     )
+    .option(
+      '--reference <candidate>',
+      'of two races: a candidate of both that did not change, beside which the others are measured; without it those whose sources and settings are the same',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       "\nExamples:\n  pitwall compare 2026-01-01 latest\n  pitwall compare latest:base latest:head --fail-if 'requestsPerSecond < -5%' --fail-if 'p99Ms > 10%'\n",
     )
     .action((before: string, after: string, flags: CompareFlags) => {
-      const changes = compare(flags.results, before, after);
+      const changes = compare(flags, before, after);
       const answers = flags.failIf.flatMap((condition) => testAll(condition, changes));
       if (flags.json) io.stdout(`${JSON.stringify({ ...changes, conditions: answers }, null, 2)}\n`);
       else io.stdout(`${formatChanges(changes)}${answers.map(({ text }) => `${plainText(text)}\n`).join('')}`);
@@ -47,11 +52,24 @@ export const compareCommand = ({ io, setExitCode }: CommandContext): Command =>
       else if (answers.some(({ answer }) => answer === 'withheld')) setExitCode(exitCode.failed);
     });
 
-const compare = (results: string, before: string, after: string): Changes => {
+const compare = ({ results, reference }: CompareFlags, before: string, after: string): Changes => {
   const [old, current] = [before, after].map((text) => resolveSide(results, text));
-  if (old!.candidate === undefined && current!.candidate === undefined) return compareRaces(old!.race, current!.race);
+  if (old!.candidate === undefined && current!.candidate === undefined) {
+    requireReference(reference, old!.race, current!.race);
+    return compareRaces(old!.race, current!.race, present('reference', reference));
+  }
   const name = old!.candidate ?? current!.candidate!;
-  return compareSides(findSide(old!.race, old!.candidate ?? name), findSide(current!.race, current!.candidate ?? name));
+  requireReference(reference, old!.race, current!.race);
+  return compareSides(
+    findSide(old!.race, old!.candidate ?? name),
+    findSide(current!.race, current!.candidate ?? name),
+    present('reference', reference),
+  );
+};
+
+/** @throws PitwallError `usage.invalid` for a reference that one of the races does not have. */
+const requireReference = (reference: string | undefined, ...races: readonly RaceResult[]): void => {
+  if (reference !== undefined) for (const race of races) findSide(race, reference);
 };
 
 /** Both may hold colons, a race on its path and a server its port: the first that has a race before it divides them. */

@@ -1,6 +1,8 @@
+import { present } from '../base/index.ts';
 import { holm, judgeFamily, type UnpairedRatio, unpairedRatio } from '../stats/index.ts';
 import { metrics } from './metrics.ts';
-import { tabulateRounds, valuesByBlock } from './paired-rounds.ts';
+import { tabulateRounds } from './paired-rounds.ts';
+import { findReference } from './references.ts';
 import { type ComparisonResult, type MetricName, metricNames } from './schema/comparison.ts';
 import type { CandidateResult, RaceResult } from './schema/race.ts';
 
@@ -15,7 +17,7 @@ export interface Change {
   readonly metric: MetricName;
   readonly before: string;
   readonly after: string;
-  /** after / before. */
+  /** after / before; of two races with a reference, of what each is beside it. */
   readonly ratio: number;
   /** 95 % interval; absent where a side has one round. */
   readonly low?: number;
@@ -23,6 +25,8 @@ export interface Change {
   /** The verdict on `after` against `before`; `faster` stands for better. Adjusted for all changes of this metric (Holm). */
   readonly verdict: 'faster' | 'slower' | 'same' | 'cant-tell' | 'withheld';
   readonly reason?: string;
+  /** The candidates beside which it was measured in both races. */
+  readonly beside?: readonly string[];
 }
 
 export interface Changes {
@@ -38,8 +42,13 @@ export interface Changes {
 const margin = 0.02;
 const alpha = 0.05;
 
+export interface CompareOptions {
+  /** A candidate of both races that did not change. @default those whose sources and settings are the same */
+  readonly reference?: string;
+}
+
 /** Every candidate that two races have in common. */
-export const compareRaces = (before: RaceResult, after: RaceResult): Changes => {
+export const compareRaces = (before: RaceResult, after: RaceResult, options: CompareOptions = {}): Changes => {
   const common = before.candidates.flatMap((candidate): [Side, Side][] => {
     const partner = after.candidates.find(({ name }) => name === candidate.name);
     return partner === undefined
@@ -51,20 +60,25 @@ export const compareRaces = (before: RaceResult, after: RaceResult): Changes => 
           ],
         ];
   });
-  return listChanges(before, after, common);
+  return listChanges(before, after, common, options);
 };
 
 /** Two candidates, of one race or of two. */
-export const compareSides = (before: Side, after: Side): Changes =>
-  listChanges(before.race, after.race, [[before, after]]);
+export const compareSides = (before: Side, after: Side, options: CompareOptions = {}): Changes =>
+  listChanges(before.race, after.race, [[before, after]], options);
 
-const listChanges = (before: RaceResult, after: RaceResult, pairs: readonly (readonly [Side, Side])[]): Changes => {
+const listChanges = (
+  before: RaceResult,
+  after: RaceResult,
+  pairs: readonly (readonly [Side, Side])[],
+  options: CompareOptions,
+): Changes => {
   const isPaired = before.id === after.id;
   return {
     before: before.id,
     after: after.id,
     isPaired,
-    changes: metricNames.flatMap((metric) => changesIn(metric, pairs, isPaired)),
+    changes: metricNames.flatMap((metric) => changesIn(metric, pairs, isPaired, options)),
     differences: isPaired ? [] : listDifferences(before, after),
   };
 };
@@ -73,8 +87,11 @@ const changesIn = (
   metric: MetricName,
   pairs: readonly (readonly [Side, Side])[],
   isPaired: boolean,
+  options: CompareOptions,
 ): readonly Change[] =>
-  isPaired ? pairs.flatMap(([before, after]) => pairedChange(metric, before, after)) : changesOfRaces(metric, pairs);
+  isPaired
+    ? pairs.flatMap(([before, after]) => pairedChange(metric, before, after))
+    : changesOfRaces(metric, pairs, options);
 
 /** What the race itself says of the two, so that nothing has two verdicts; a pair that it does not compare is judged alone. */
 const pairedChange = (metric: MetricName, before: Side, after: Side): readonly Change[] => {
@@ -131,8 +148,12 @@ interface Estimated {
   readonly isEquivalent: boolean;
 }
 
-const changesOfRaces = (metric: MetricName, pairs: readonly (readonly [Side, Side])[]): readonly Change[] => {
-  const estimated = pairs.flatMap(([before, after]) => estimate(metric, before, after));
+const changesOfRaces = (
+  metric: MetricName,
+  pairs: readonly (readonly [Side, Side])[],
+  options: CompareOptions,
+): readonly Change[] => {
+  const estimated = pairs.flatMap(([before, after]) => estimate(metric, before, after, options));
   const tested = estimated.filter(({ p }) => p !== undefined);
   const adjusted = new Map(holm(tested.map(({ p }) => p!)).map((p, index) => [tested[index], p]));
   return estimated.map((one) => ({ ...one.change, ...judge(metric, one, adjusted.get(one)) }));
@@ -149,19 +170,33 @@ const judge = (
   return { verdict: isEquivalent ? 'same' : 'cant-tell' };
 };
 
-const estimate = (metric: MetricName, before: Side, after: Side): readonly Estimated[] => {
-  const reason = closedGates(before, after);
+/** The machine may have been another one: its speed differs by some 5 % from race to race, and nothing in one race shows it. */
+const noReference = 'nothing beside it stayed the same in both races';
+
+const estimate = (
+  metric: MetricName,
+  before: Side,
+  after: Side,
+  { reference: named }: CompareOptions,
+): readonly Estimated[] => {
+  const reference = findReference(before.race, after.race, {
+    compared: [before.candidate.name, after.candidate.name],
+    named,
+  });
+  const reason = closedGates(before, after) ?? (reference === undefined ? noReference : undefined);
   const change = {
     metric,
     before: before.candidate.name,
     after: after.candidate.name,
-    ...(reason === undefined ? {} : { reason }),
+    ...present('reason', reason),
+    ...present('beside', reference?.names),
   };
-  const [old, current] = [before, after].map(({ candidate }) => [...valuesByBlock(candidate.rounds, metric).values()]);
-  if (old!.length === 0 || current!.length === 0) return [];
-  const ratio: UnpairedRatio = unpairedRatio(current!, old!);
+  const old = valuesBeside(before.candidate, reference?.before ?? [], metric);
+  const current = valuesBeside(after.candidate, reference?.after ?? [], metric);
+  if (old.length === 0 || current.length === 0) return [];
+  const ratio: UnpairedRatio = unpairedRatio(current, old);
   // Two one-sided tests come to the interval at twice the level.
-  const narrow = unpairedRatio(current!, old!, 1 - 2 * alpha);
+  const narrow = unpairedRatio(current, old, 1 - 2 * alpha);
   return [
     {
       change: {
@@ -174,6 +209,18 @@ const estimate = (metric: MetricName, before: Side, after: Side): readonly Estim
     },
   ];
 };
+
+/** A figure of each block over the geometric mean of the references' in the same block; as it is without references. */
+const valuesBeside = (
+  { rounds }: CandidateResult,
+  references: readonly CandidateResult[],
+  metric: MetricName,
+): readonly number[] =>
+  tabulateRounds([rounds, ...references.map((one) => one.rounds)], metric).flatMap(([value, ...others]) => {
+    const known = others.filter((other) => other !== undefined);
+    if (value === undefined || known.length < references.length) return [];
+    return [value / Math.exp(known.reduce((sum, other) => sum + Math.log(other), 0) / Math.max(1, known.length))];
+  });
 
 /** Why nothing can be said, from the gates of both races and what became of the candidates. */
 const closedGates = (...sides: readonly Side[]): string | undefined => {

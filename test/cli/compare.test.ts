@@ -11,11 +11,12 @@ import { runPitwall } from '../support/run-pitwall.ts';
 let results: string;
 beforeAll(() => {
   results = mkdtempSync(join(tmpdir(), 'compare-test-'));
-  writeRace('2026-01-01-base', { good: 100, other: 200 }, 1);
-  writeRace('2026-01-02-slower', { good: 90, other: 200 }, 2);
-  writeRace('2026-01-03-noisy', { good: 90, other: 200 }, 11, { stdev: 0.15 });
+  writeRace('2026-01-01-base', { good: 100, other: 200, third: 150 }, 1, { sources: 'old' });
+  // Its machine is slower by a quarter, on top of what changed.
+  writeRace('2026-01-02-slower', { good: 0.75 * 90, other: 0.75 * 200, third: 0.75 * 150 }, 2);
+  writeRace('2026-01-03-noisy', { good: 90, other: 200, third: 150 }, 11, { stdev: 0.15 });
   writeRace('2026-01-04-pair', { base: 100, head: 93 }, 4);
-  writeRace('2026-01-05-refused', { good: 90, other: 200 }, 5, {
+  writeRace('2026-01-05-refused', { good: 90, other: 200, third: 150 }, 5, {
     gates: [{ name: 'steal', ok: false, effect: 'withholds', reason: 'the hypervisor was greedy' }],
   });
 });
@@ -27,12 +28,22 @@ const writeRace = (
   id: string,
   rates: Readonly<Record<string, number>>,
   seed: number,
-  { stdev = 0.01, gates = [] }: { stdev?: number; gates?: NonNullable<Round['gates']> } = {},
+  {
+    stdev = 0.01,
+    gates = [],
+    sources = 'new',
+  }: {
+    stdev?: number;
+    gates?: NonNullable<Round['gates']> /** Of `good`; those of the others never change. */;
+    sources?: string;
+  } = {},
 ): void => {
   const random = createRandom(seed);
   using journal = createJournal(join(results, id));
   journal.append({ ...raceRecord(), id, startedAt: `${id.slice(0, 10)}T00:00:00.000Z` });
-  for (const name of Object.keys(rates)) journal.append(candidateRecord(name));
+  for (const name of Object.keys(rates)) {
+    journal.append({ ...candidateRecord(name), sourceDigest: name === 'good' ? sources : name });
+  }
   for (let block = 1; block <= 8; block += 1) {
     for (const [name, rate] of Object.entries(rates)) {
       const record = roundRecord(name, block, rate * Math.exp(random.normal(0, stdev)));
@@ -61,8 +72,19 @@ describe('pitwall compare', () => {
     const { code, stdout } = await compare('base', 'slower');
     expect(code).toBe(0);
     expect(stdout).toMatch(/good: requestsPerSecond -(9|10|11)\.?\d* % \[-1\d(\.\d+)? %, -[89](\.\d+)? %\]: worse/);
-    expect(stdout).toMatch(/other: requestsPerSecond [+-]0\.\d+ % .*: (the same|cannot tell)/);
-    expect(stdout).toContain('Two races share nothing');
+    expect(stdout).toMatch(/other: requestsPerSecond [+-][01]\.\d+ % .*: (the same|can’t tell)/);
+    expect(stdout).toContain('Each beside other, third, the same in both races');
+  });
+
+  test('takes the candidate that --reference names, and gives no verdict where nothing stayed the same', async () => {
+    const named = await compare('base:good', 'slower:good', '--reference', 'third');
+    expect(named.stdout).toMatch(/good: requestsPerSecond -(9|10|11)\.?\d* % .*: worse/);
+    expect(named.stdout).toContain('Each beside third,');
+    const itself = await compare('base:good', 'slower:good', '--reference', 'good');
+    expect(itself.stdout).toContain('no verdict (nothing beside it stayed the same in both races)');
+    expect(itself.stdout).toContain('name a candidate that did not change with --reference');
+    const unknown = await compare('base:good', 'slower:good', '--reference', 'nobody');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('has no candidate nobody') });
   });
 
   test('exits with 3 only when the whole interval is beyond the limit', async () => {
@@ -94,7 +116,7 @@ describe('pitwall compare', () => {
   test.each([
     { args: ['none', 'slower'], says: /There is no race none/, exit: 1 },
     { args: ['2026', 'slower'], says: /2026 fits 5 races/, exit: 1 },
-    { args: ['base:nobody', 'slower'], says: /has no candidate nobody; it has good, other/, exit: 2 },
+    { args: ['base:nobody', 'slower'], says: /has no candidate nobody; it has good, other, third/, exit: 2 },
     { args: ['base', 'slower', '--fail-if', 'speed < 5%'], says: /expected METRIC < -5%/, exit: 2 },
   ])('refuses $args', async ({ args, says, exit }) => {
     const { code, stderr } = await compare(...args);
@@ -109,7 +131,7 @@ describe('pitwall history', () => {
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^2026-01-01-base {2}done {2}other \d+\/s, good \d+\/s$/);
+    expect(lines[0]).toMatch(/^2026-01-01-base {2}done {2}other \d+\/s, third \d+\/s, good \d+\/s$/);
   });
 
   test('draws the trend of a candidate with its intervals on one scale', async () => {

@@ -99,6 +99,7 @@ export const toldRecords = (told: readonly Told[] = seedTold, options: ToldOptio
 const factsOf = (told: Told, rttMs: number): Partial<CandidateFacts> => ({
   about: told.about ?? 'A server of a race that nobody ran',
   language: told.language ?? 'rust',
+  sourceDigest: `sources of ${told.name}`,
   settings: { ...(told.settings ?? { pool: 20 }) },
   calibration: calibrationOf(told, rttMs),
 });

@@ -9,13 +9,17 @@ export const formatChanges = ({ before, after, isPaired, changes, differences }:
     ...changes.map((change) => `  ${writeLine(change)}`),
     ...(changes.length === 0 ? ['  no candidate was measured on both sides'] : []),
     ...differences.map((difference) => `  not the same: ${difference}`),
-    ...(isPaired
-      ? []
-      : [
-          '  Two races share nothing: what the machine did in between is in these numbers. To gate a change, race both at once.',
-        ]),
+    ...(isPaired ? [] : [besideText(changes)]),
   ];
   return plainText(`${lines.join('\n')}\n`);
+};
+
+/** What stands for the machine, which may have become faster or slower between the races. */
+const besideText = (changes: readonly Change[]): string => {
+  const names = [...new Set(changes.flatMap(({ beside }) => beside ?? []))];
+  return names.length === 0
+    ? '  What the machine did between the races is in these numbers. Race both at once, or name a candidate that did not change with --reference.'
+    : `  Each beside ${names.join(', ')}, the same in both races: what the machine did in between cancels.`;
 };
 
 const writeLine = (change: Change): string => {
