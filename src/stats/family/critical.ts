@@ -126,12 +126,7 @@ const sumPairs = (
  * The difference and the error of each pair, one after the other, as `shrinkPairs` has them, without an object for each.
  * @param sums Of each pair's differences over the blocks, and `squares` of their squares.
  */
-export const describePairs = (
-  sums: Float64Array,
-  squares: Float64Array,
-  blocks: number,
-  pairs: Float64Array,
-): void => {
+export const describePairs = (sums: Float64Array, squares: Float64Array, blocks: number, pairs: Float64Array): void => {
   let squaresOfAll = 0;
   for (let pair = 0; pair < sums.length; pair += 1) {
     pairs[2 * pair] = sums[pair]! / blocks;

@@ -11,7 +11,10 @@ export interface FamilyDecision {
 }
 
 /** @returns undefined where there is nobody to compare with. */
-export const decideFamily = ({ pairs, best }: FamilyJudgement, better: 'higher' | 'lower'): FamilyDecision | undefined => {
+export const decideFamily = (
+  { pairs, best }: FamilyJudgement,
+  better: 'higher' | 'lower',
+): FamilyDecision | undefined => {
   const [first] = pairs;
   if (first === undefined) return undefined;
   const wins = new Map<number, number>();

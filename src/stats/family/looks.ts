@@ -104,7 +104,11 @@ const simulate = (planned: readonly number[], candidates: number): Paths => {
   const paths = { count, largest: make(), behindFirst: make(), ofOnePair: make() };
   const random = createRandom(7_000 * candidates + horizon);
   const row = new Float64Array(candidates);
-  const [sums, squares, pairs] = [new Float64Array(pairCount), new Float64Array(pairCount), new Float64Array(2 * pairCount)];
+  const [sums, squares, pairs] = [
+    new Float64Array(pairCount),
+    new Float64Array(pairCount),
+    new Float64Array(2 * pairCount),
+  ];
   for (let draw = 0; draw < count; draw += 1) {
     sums.fill(0);
     squares.fill(0);
