@@ -146,9 +146,12 @@ const progressLine = (state: LiveState, { columns, paint }: { columns: number; p
   const { played, rounds, secondsLeft, current, ended, blocks, verdict } = state;
   if (rounds === 0) return paint('dim', 'no round yet');
   const countDown = (seconds: number): number => Math.max(0, seconds - (current?.ticks.at(-1)?.seconds ?? 0));
-  const rest = ended !== undefined || secondsLeft === undefined ? '' : `, about ${formatSeconds(countDown(secondsLeft))} left`;
+  const rest =
+    ended !== undefined || secondsLeft === undefined ? '' : `, about ${formatSeconds(countDown(secondsLeft))} left`;
   const expected =
-    verdict === undefined || ended !== undefined ? '' : `, ${verdictText(verdict, blocks, countDown(verdict.secondsLeft))}`;
+    verdict === undefined || ended !== undefined
+      ? ''
+      : `, ${verdictText(verdict, blocks, countDown(verdict.secondsLeft))}`;
   const text = `${played} of ${rounds} rounds${rest}${expected}`;
   const width = Math.min(widestBar, columns - text.length - 3);
   if (width < 8) return cut(text, columns);

@@ -172,6 +172,7 @@ const overridesSchema = z
     precision: z.string().exactOptional(),
     until: z.literal('decided').exactOptional(),
     time: z.string().exactOptional(),
+    margin: z.string().exactOptional(),
     maxBlocks: z.number().exactOptional(),
     retries: z.number().exactOptional(),
     duration: z.string().exactOptional(),
