@@ -47,7 +47,8 @@ const hints = {
   'race.interrupted': 'Everything was stopped and the journal is kept; `pitwall race --resume RACE` goes on.',
   'race.changed': 'Put back what changed, or run a new race.',
   'race.url-failed': 'Start that server or correct its URL; `curl -i URL` shows what it answers. Nothing was loaded.',
-  'race.finished': 'Run it again with `pitwall race --repeat RACE`.',
+  'race.finished':
+    'Add blocks with `pitwall race --resume RACE --blocks N` (N: how many it is to have then), or run it again with `--repeat RACE`.',
 } as const;
 
 export type ErrorCode = keyof typeof hints;

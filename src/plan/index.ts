@@ -14,9 +14,8 @@ export {
   loadPlan,
   type Plan,
   type PlanEntry,
-  type PlanOverrides,
-  type Schedule,
 } from './plan.ts';
+export { findFlag, type PlanOverrides, type Schedule } from './schedule.ts';
 export { planJsonSchema } from './schema.ts';
 export {
   isUrlArgument,

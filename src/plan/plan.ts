@@ -5,10 +5,11 @@ import { digestFile } from '../files/index.ts';
 import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
 import { type Conditions, makeConditions } from './conditions.ts';
 import { parseDurationMs } from './duration.ts';
+import { applyOverrides, makeSchedule, type PlanOverrides, requireOneEnd, type Schedule } from './schedule.ts';
 import { type PlanFile, planFileSchema } from './schema.ts';
 import { type SweepPoint, sweepPoints } from './sweep.ts';
 import { loadWorkload, type Workload } from './workload-file.ts';
-import { checkValue, joinMessages, type LocatedYaml, readYamlFile, shorten } from './yaml-file.ts';
+import { joinMessages, type LocatedYaml, readYamlFile, shorten } from './yaml-file.ts';
 
 /** One entry of the race: a candidate under the name and with the settings that it runs with. */
 export interface PlanEntry {
@@ -18,19 +19,6 @@ export interface PlanEntry {
   /** Where in a sweep it stands; without one there are no values, and the conditions are the plan's. */
   readonly point: { readonly label: string; readonly values: SweepPoint['values'] };
   readonly conditions: Conditions;
-}
-
-/** How many rounds are played, and in which order. */
-export interface Schedule {
-  readonly blocks: number;
-  /** Half-width of the rate's interval at which no block is added any more, as a share; undefined: exactly `blocks`. */
-  readonly precision: number | undefined;
-  /** Ratios within 1 / (1 + margin) and 1 + margin count as the same: 0.02 for 2 %. */
-  readonly margin: number;
-  readonly maxBlocks: number;
-  /** How often a candidate's refused rounds are played again, in all. */
-  readonly retries: number;
-  readonly seed: number;
 }
 
 /** A plan with every default applied and every file it names read. */
@@ -45,22 +33,6 @@ export interface Plan extends Conditions, Schedule {
   readonly prices: PlanFile['prices'];
   /** Milliseconds. */
   readonly latencyTarget: { readonly p99Ms: number } | undefined;
-}
-
-/** What the command line may change of a plan, in the plan's own words. */
-export interface PlanOverrides {
-  readonly blocks?: number;
-  readonly precision?: string;
-  readonly margin?: string;
-  readonly maxBlocks?: number;
-  readonly retries?: number;
-  readonly duration?: string;
-  readonly warmup?: string;
-  readonly connections?: number;
-  readonly scale?: number;
-  readonly seed?: number;
-  /** Names of the entries to keep. */
-  readonly only?: readonly string[];
 }
 
 export interface LoadPlanOptions {
@@ -107,6 +79,7 @@ export const loadPlan = async (asked: string, { overrides = {}, roots }: LoadPla
     ];
   });
   mistakes.note(() => requireOwnNames(entries, written));
+  mistakes.note(() => requireOneEnd(written));
   // Counted before they are made: a few long lists have more combinations than any memory.
   const points = mistakes.note(() => {
     requireFewEntries(plan, only?.length ?? plan.candidates.length, written);
@@ -131,15 +104,6 @@ export const loadPlan = async (asked: string, { overrides = {}, roots }: LoadPla
   };
 };
 
-export const makeSchedule = (plan: PlanFile): Schedule => ({
-  blocks: plan.blocks,
-  precision: plan.precision === undefined ? undefined : Number.parseFloat(plan.precision) / 100,
-  margin: Number.parseFloat(plan.margin) / 100,
-  maxBlocks: Math.max(plan.blocks, plan.maxBlocks),
-  retries: plan.retries,
-  seed: plan.seed,
-});
-
 /** A candidate of which a plan changes nothing. */
 const asWritten = { as: undefined, settings: {}, env: {}, patch: undefined };
 
@@ -159,20 +123,6 @@ const entryAt = (entry: PlanEntry, { label, values, conditions, settings }: Swee
   point: { label, values },
   conditions,
 });
-
-/** Overrides pass the same checks as the file, so `--duration 5x` gets the file's own message. */
-export const applyOverrides = (written: PlanFile, overrides: Omit<PlanOverrides, 'only'>): PlanFile =>
-  Object.keys(overrides).length === 0
-    ? written
-    : checkValue(
-        { ...written, ...overrides },
-        planFileSchema,
-        'usage.invalid',
-        ([key]) => `the command line: ${findFlag(String(key))}`,
-      );
-
-/** `maxBlocks` is `--max-blocks` on the command line. */
-const findFlag = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Gathers what is wrong, so that all of it is told at once. */
 const createMistakes = () => {

@@ -85,7 +85,19 @@ export const planFileSchema = z.strictObject({
     .regex(/^\d+(\.\d+)?%$/, 'must be a percentage such as 3%')
     .describe('Blocks are added until the throughput ratio of every pair is known to ± this share, e.g. 3%.')
     .optional(),
-  maxBlocks: z.int().min(1).max(1_000).default(30).describe('Where a precision stops adding blocks.'),
+  until: z
+    .literal('decided')
+    .describe(
+      'Blocks are added until the leader is decided against each of the others (faster, or the same within the margin), or `time` is over; in place of `blocks` and `precision`.',
+    )
+    .optional(),
+  time: duration('What `until: decided` allows for its blocks.', { leastMs: 1_000, mostMs: dayMs }).default('5m'),
+  maxBlocks: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(30)
+    .describe('Where a precision, or `until: decided`, stops adding blocks.'),
   margin: z
     .string()
     .regex(/^(?!0+(\.0+)?%)\d{1,3}(\.\d+)?%$/, 'must be a percentage above 0, such as 2%')

@@ -1,6 +1,6 @@
 import { PitwallError } from '../base/index.ts';
 import { type Conditions, makeConditions } from './conditions.ts';
-import { applyOverrides, makeSchedule, type PlanOverrides, type Schedule } from './plan.ts';
+import { applyOverrides, makeSchedule, type PlanOverrides, type Schedule } from './schedule.ts';
 import { planFileSchema } from './schema.ts';
 
 /** A server that runs already, and the request that it is loaded with. */

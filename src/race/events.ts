@@ -21,6 +21,8 @@ export type RaceEvent =
       readonly rounds: number;
       /** Estimate from the rounds played so far. */
       readonly secondsLeft: number;
+      /** When about the race would be decided, where it is not yet: after so many blocks in all. */
+      readonly verdict?: { readonly blocks: number; readonly secondsLeft: number };
     }
   | {
       readonly kind: 'tick';

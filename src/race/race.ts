@@ -48,6 +48,8 @@ export interface RaceOptions {
   readonly aa?: string;
   /** The folder of a race to go on with. */
   readonly resume?: string;
+  /** How many blocks the race to go on with is to have then. */
+  readonly prolongTo?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;

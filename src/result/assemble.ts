@@ -1,6 +1,7 @@
 import { PitwallError } from '../base/index.ts';
 import { compareContestants } from './comparisons.ts';
 import { usdPerMillionRequests } from './cost.ts';
+import { readLooks, readProlonged } from './looks.ts';
 import { checkRaceGates } from './race-gates/index.ts';
 import type { CandidateFacts, CandidateResult, JournalRecord, PlanFacts, RaceResult } from './schema/race.ts';
 import { resultVersion } from './schema/race.ts';
@@ -21,7 +22,8 @@ export const assembleResult = (records: readonly JournalRecord[]): RaceResult =>
   const end = last.type === 'end' ? last : undefined;
   const contestants = candidates.filter(({ status, summary }) => status === 'ok' && summary !== undefined).sort(byRate);
   const gates = checkRaceGates(contestants);
-  const { comparisons, best } = compareContestants(contestants, gates, head.plan);
+  const looks = readLooks(records);
+  const { comparisons, best } = compareContestants(contestants, gates, { ...head.plan, looks });
   return {
     version: resultVersion,
     id: head.id,
@@ -29,12 +31,13 @@ export const assembleResult = (records: readonly JournalRecord[]): RaceResult =>
     ...(end === undefined ? {} : { endedAt: end.endedAt }),
     outcome: end?.outcome ?? 'unfinished',
     ...(end?.reason === undefined ? {} : { reason: end.reason }),
-    plan: head.plan,
+    plan: { ...head.plan, blocks: readProlonged(records) ?? head.plan.blocks },
     environment: head.environment,
     missing: head.missing,
     overrides: head.overrides,
     resumedAt: resumes.map(({ resumedAt }) => resumedAt),
     candidates: [...candidates],
+    ...(looks === undefined ? {} : { looks }),
     comparisons: [...comparisons],
     best: [...best],
     gates: [...gates],

@@ -115,15 +115,17 @@ const pairedChange = (metric: MetricName, before: Side, after: Side): readonly C
     ];
   }
   const table = tabulateRounds([after.candidate.rounds, before.candidate.rounds], metric);
-  return judgeFamily(table, { better: metrics[metric].better, margin: before.race.plan.margin ?? margin }).pairs.map(
-    ({ ratio, interval, kind }) => ({
-      ...facts,
-      ratio,
-      ...interval,
-      verdict: reason === undefined ? kind : 'withheld',
-      ...(reason === undefined ? {} : { reason }),
-    }),
-  );
+  return judgeFamily(table, {
+    better: metrics[metric].better,
+    margin: before.race.plan.margin ?? margin,
+    looks: before.race.looks,
+  }).pairs.map(({ ratio, interval, kind }) => ({
+    ...facts,
+    ratio,
+    ...interval,
+    verdict: reason === undefined ? kind : 'withheld',
+    ...(reason === undefined ? {} : { reason }),
+  }));
 };
 
 const inverted: Readonly<Record<ComparisonResult['verdict'], ComparisonResult['verdict']>> = {

@@ -1,4 +1,4 @@
-import { type FamilyJudgement, judgeFamily, type PairJudgement } from '../stats/index.ts';
+import { decideFamily, type FamilyJudgement, judgeFamily, type Looks, type PairJudgement } from '../stats/index.ts';
 import { metrics } from './metrics.ts';
 import { tabulateRounds } from './paired-rounds.ts';
 import {
@@ -37,6 +37,8 @@ export interface ComparisonOptions {
   readonly control?: { readonly of: string; readonly name: string } | undefined;
   /** Differences within it are the same, fixed before the race. @default 0.02 */
   readonly margin?: number | undefined;
+  /** Where the race could have ended before, or had. */
+  readonly looks?: Looks | undefined;
 }
 
 /** Differences below 2 % are the same to whoever runs a server, and about what a good machine can repeat. */
@@ -51,7 +53,7 @@ const usualMargin = 0.02;
 export const compareContestants = (
   contestants: readonly Contestant[],
   gates: readonly RaceGate[],
-  { control, margin = usualMargin }: ComparisonOptions = {},
+  { control, margin = usualMargin, looks }: ComparisonOptions = {},
 ): Comparisons => {
   const controls = contestants.filter(
     ({ name }) => control !== undefined && (name === control.of || name === control.name),
@@ -59,10 +61,10 @@ export const compareContestants = (
   const families = groupFamilies(contestants.filter(({ name }) => name !== control?.name));
   const best: BestResult[] = [];
   const comparisons = metricNames.flatMap((metric) => {
-    const ofControls = judgeContestants(controls, metric, margin);
+    const ofControls = judgeContestants(controls, metric, { margin, looks });
     return [
       ...families.flatMap(({ members, isOnePoint }) => {
-        const judged = judgeContestants(members, metric, margin);
+        const judged = judgeContestants(members, metric, { margin, looks });
         if (isOnePoint && metric === 'requestsPerSecond') best.push(...describeBest(members, judged, gates));
         return judged.pairs
           .filter(({ a, b }) => isOnePoint || describePoint(members[a]!) !== describePoint(members[b]!))
@@ -95,12 +97,46 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly (
   return [...groups.values()];
 };
 
-const judgeContestants = (members: readonly Contestant[], metric: MetricName, margin: number): FamilyJudgement => {
+/** Whether what the first sentence of a race is about is decided, and about how many more blocks would decide it. */
+export interface RateDecision {
+  readonly isDecided: boolean;
+  /** 0 where it is decided. */
+  readonly moreBlocks: number;
+}
+
+/**
+ * The leader's requests per second against those of each other candidate at its point, at every point; where no point has two
+ * candidates, those of one candidate's best point against its others.
+ *
+ * @returns undefined where nothing can be compared.
+ */
+export const decideRates = (
+  contestants: readonly Contestant[],
+  { control, margin = usualMargin, looks }: ComparisonOptions,
+): RateDecision | undefined => {
+  const families = groupFamilies(contestants.filter(({ name }) => name !== control?.name));
+  const ofPoints = families.filter(({ members, isOnePoint }) => isOnePoint && members.length > 1);
+  const decisions = (ofPoints.length > 0 ? ofPoints : families).flatMap(({ members }) => {
+    const judged = judgeContestants(members, 'requestsPerSecond', { margin, looks });
+    return decideFamily(judged, metrics.requestsPerSecond.better) ?? [];
+  });
+  if (decisions.length === 0) return undefined;
+  return {
+    isDecided: decisions.every(({ isDecided }) => isDecided),
+    moreBlocks: Math.max(...decisions.map(({ moreBlocks }) => moreBlocks)),
+  };
+};
+
+const judgeContestants = (
+  members: readonly Contestant[],
+  metric: MetricName,
+  { margin, looks }: { readonly margin: number; readonly looks: Looks | undefined },
+): FamilyJudgement => {
   const table = tabulateRounds(
     members.map(({ rounds }) => rounds),
     metric,
   );
-  return judgeFamily(table, { better: metrics[metric].better, margin });
+  return judgeFamily(table, { better: metrics[metric].better, margin, looks });
 };
 
 const listReasons = (gates: readonly RaceGate[], a: Contestant, b: Contestant): readonly string[] =>

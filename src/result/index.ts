@@ -1,5 +1,6 @@
 export { assembleResult } from './assemble.ts';
 export { type Change, type Changes, compareRaces, compareSides, type Side } from './changes.ts';
+export { decideRates, type RateDecision } from './comparisons.ts';
 export { usdPerMillionRequests } from './cost.ts';
 export { findRace, raceFolders, readRace } from './find-race.ts';
 export {
@@ -11,6 +12,7 @@ export {
   reopenJournal,
   writeResult,
 } from './journal.ts';
+export { countBlocks, readLooks, readProlonged } from './looks.ts';
 export { tabulateRounds } from './paired-rounds.ts';
 export {
   type BestResult,

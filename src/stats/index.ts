@@ -1,5 +1,7 @@
 export { controlledMean } from './controlled-mean.ts';
+export { decideFamily, type FamilyDecision } from './family/decision.ts';
 export { type FamilyJudgement, judgeFamily, type PairJudgement } from './family/family.ts';
+export type { Looks } from './family/looks.ts';
 export { Histogram, type HistogramSnapshot } from './histogram/histogram.ts';
 export { decodeHistogram, encodeHistogram } from './histogram/histogram-codec.ts';
 export {

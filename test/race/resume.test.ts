@@ -133,7 +133,13 @@ describe('a race that is resumed', () => {
     const again = await run(folder, '--resume', 'latest');
     expect(again.stderr).toContain('All rounds');
     expect(again.code).toBe(2);
-  }, 120_000);
+
+    const longer = await run(folder, '--resume', 'latest', '--blocks', '4');
+    expect(longer.code, longer.stderr).toBe(0);
+    const prolonged = resultIn(folder);
+    expect(prolonged).toMatchObject({ plan: { blocks: 4 }, looks: { at: [3], horizon: 4 } });
+    expectWholeSchedule(prolonged);
+  }, 150_000);
 });
 
 const isRoot = process.getuid?.() === 0;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PitwallError, systemClock } from '../../base/index.ts';
+import { PitwallError, present, systemClock } from '../../base/index.ts';
 import { packageRoot } from '../../components/index.ts';
 import { isUrlArgument, loadPlan } from '../../plan/index.ts';
 import { type FinishedRace, type RaceEvent, runRace } from '../../race/index.ts';
@@ -17,6 +17,8 @@ export interface RaceSettings extends UrlRaceFlags {
   /** The race that is resumed or repeated. */
   readonly before?: { readonly folder: string; readonly result: RaceResult };
   readonly resume?: string;
+  /** How many blocks the race that is resumed is to have. */
+  readonly prolongTo?: number;
   readonly results: string;
   readonly databaseUser: string;
   readonly candidateUser: string;
@@ -51,6 +53,7 @@ export const planRace = async (args: readonly string[], settings: RaceSettings):
         overrides: all,
         ...(aa === undefined ? {} : { aa }),
         ...(settings.resume === undefined || settings.before === undefined ? {} : { resume: settings.before.folder }),
+        ...present('prolongTo', settings.prolongTo),
         clock: systemClock,
         signal: io.signal,
         env: io.env,

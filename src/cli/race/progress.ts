@@ -4,7 +4,7 @@ import type { RaceEvent } from '../../race/index.ts';
 import { afterMessage, emptyLiveState, type LiveHead, plainText } from '../../report/index.ts';
 import { type Io, isPlainWanted } from '../terminal/io.ts';
 import { buildLiveMessage } from '../web/live-messages.ts';
-import { drawRace, formatSeconds } from './screen.ts';
+import { drawRace, formatSeconds, verdictText } from './screen.ts';
 
 /** Shows a race while it runs: a grid that changes on a terminal, plain lines elsewhere. Always on standard error. */
 export interface RaceProgress {
@@ -73,8 +73,11 @@ const writeLine = (event: RaceEvent): string | undefined => {
       return `${event.candidate} is ${event.status === 'skipped' ? 'skipped' : 'out of the race'}: ${event.reason}`;
     case 'contract-held':
       return `${event.candidate} keeps the contract (${event.checked} answers)`;
-    case 'round-started':
-      return `block ${event.block}/${event.blocks}, round ${event.played + 1}/${event.rounds}: ${event.candidate}, about ${formatSeconds(event.secondsLeft)} left`;
+    case 'round-started': {
+      const { verdict, blocks } = event;
+      const expected = verdict === undefined ? '' : `, ${verdictText(verdict, blocks, verdict.secondsLeft)}`;
+      return `block ${event.block}/${blocks}, round ${event.played + 1}/${event.rounds}: ${event.candidate}, about ${formatSeconds(event.secondsLeft)} left${expected}`;
+    }
     case 'tick':
     case 'round-kept':
       return undefined;

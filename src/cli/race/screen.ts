@@ -143,15 +143,27 @@ const sparkline = (values: readonly number[]): string => {
 const widestBar = 30;
 
 const progressLine = (state: LiveState, { columns, paint }: { columns: number; paint: Paint }): string => {
-  const { played, rounds, secondsLeft, current, ended } = state;
+  const { played, rounds, secondsLeft, current, ended, blocks, verdict } = state;
   if (rounds === 0) return paint('dim', 'no round yet');
-  const left = Math.max(0, (secondsLeft ?? 0) - (current?.ticks.at(-1)?.seconds ?? 0));
-  const text = `${played} of ${rounds} rounds${ended !== undefined || secondsLeft === undefined ? '' : `, about ${formatSeconds(left)} left`}`;
+  const countDown = (seconds: number): number => Math.max(0, seconds - (current?.ticks.at(-1)?.seconds ?? 0));
+  const rest =
+    ended !== undefined || secondsLeft === undefined ? '' : `, about ${formatSeconds(countDown(secondsLeft))} left`;
+  const expected =
+    verdict === undefined || ended !== undefined
+      ? ''
+      : `, ${verdictText(verdict, blocks, countDown(verdict.secondsLeft))}`;
+  const text = `${played} of ${rounds} rounds${rest}${expected}`;
   const width = Math.min(widestBar, columns - text.length - 3);
   if (width < 8) return cut(text, columns);
   const filled = Math.round((width * Math.min(played, rounds)) / rounds);
   return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${text}`;
 };
+
+/** When a verdict is to be expected; one that takes more blocks than there will be is told by their count. */
+export const verdictText = (verdict: { readonly blocks: number }, blocks: number, seconds: number): string =>
+  verdict.blocks > blocks
+    ? `a verdict would take about ${formatNumber(verdict.blocks)} blocks`
+    : `a verdict in about ${formatSeconds(seconds)}`;
 
 /** Seconds as people say them. */
 export const formatSeconds = (seconds: number): string =>

@@ -1,4 +1,4 @@
-import { PitwallError, systemClock } from '../../base/index.ts';
+import { PitwallError, present, systemClock } from '../../base/index.ts';
 import { isUrlArgument, planUrls } from '../../plan/index.ts';
 import { runUrlRace } from '../../race/index.ts';
 import { buildLiveHead } from '../web/live-messages.ts';
@@ -53,6 +53,7 @@ export const planUrlRace = (args: readonly string[], settings: RaceSettings): Pl
         resultsFolder: results,
         overrides,
         ...(settings.resume === undefined || before === undefined ? {} : { resume: before.folder }),
+        ...present('prolongTo', settings.prolongTo),
         clock: systemClock,
         signal: io.signal,
         onEvent,

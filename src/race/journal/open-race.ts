@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../base/index.ts';
-import { PitwallError } from '../../base/index.ts';
+import { PitwallError, present } from '../../base/index.ts';
 import {
+  countBlocks,
   createJournal,
   type Environment,
   type Journal,
@@ -36,6 +37,8 @@ export interface OpenOptions {
   readonly resultsFolder: string;
   /** The folder of a race to go on with. */
   readonly resume?: string;
+  /** How many blocks it is to have then, where it was played to its end. */
+  readonly prolongTo?: number;
   readonly clock: Clock;
   onEvent(event: RaceEvent): void;
 }
@@ -70,17 +73,22 @@ const resumeRace = (
   folder: string,
   sources: Sources,
   identity: RaceIdentity,
-  { clock, onEvent }: { readonly clock: Clock; onEvent(event: RaceEvent): void },
+  { clock, prolongTo, onEvent }: OpenOptions,
 ): OpenRace => {
   const lock = lockRace(folder);
   try {
     const { journal, torn } = reopenJournal(folder);
     try {
-      requireUnfinished(folder, journal.records);
+      requireMore(folder, journal.records, prolongTo);
       requireSame(folder, journal.records, sources, identity);
       if (torn) onEvent({ kind: 'warning', text: `The last line of ${folder} had been cut short and was dropped.` });
       sayWhatIsKept(journal.records, onEvent);
-      journal.append({ type: 'resume', resumedAt: new Date(clock.unixMs()).toISOString(), torn });
+      journal.append({
+        type: 'resume',
+        resumedAt: new Date(clock.unixMs()).toISOString(),
+        torn,
+        ...present('blocks', prolongTo),
+      });
       return open(journal, lock);
     } catch (error) {
       journal[Symbol.dispose]();
@@ -107,10 +115,19 @@ const open = (journal: Journal, lock: Disposable): OpenRace => ({
   },
 });
 
-const requireUnfinished = (folder: string, records: readonly JournalRecord[]): void => {
+/** A race that was played to its end goes on only for more blocks than it has. */
+const requireMore = (folder: string, records: readonly JournalRecord[], prolongTo: number | undefined): void => {
   const last = records.at(-1);
-  if (last?.type === 'end' && last.outcome === 'done')
-    throw new PitwallError('race.finished', `All rounds of ${folder} were played.`);
+  const blocks = countBlocks(records);
+  const isDone = last?.type === 'end' && last.outcome === 'done';
+  if (prolongTo === undefined ? !isDone : prolongTo > blocks) return;
+  const had = `it has ${blocks} ${blocks === 1 ? 'block' : 'blocks'}`;
+  throw new PitwallError(
+    'race.finished',
+    prolongTo === undefined
+      ? `All rounds of ${folder} were played: ${had}.`
+      : `--blocks ${prolongTo} adds nothing to ${folder}: ${had}.`,
+  );
 };
 
 /** What must be equal, by the words in which a difference is told. */

@@ -17,6 +17,7 @@ export const planFacts = (plan: Plan, control?: PlanFacts['control']): PlanFacts
     ...(control === undefined ? {} : { control }),
     blocks: plan.blocks,
     ...(plan.precision === undefined ? {} : { precision: plan.precision }),
+    ...(plan.untilDecidedMs === undefined ? {} : { until: 'decided' as const, timeMs: plan.untilDecidedMs }),
     margin: plan.margin,
     maxBlocks: plan.maxBlocks,
     retries: plan.retries,

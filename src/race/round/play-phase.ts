@@ -5,8 +5,8 @@ import type { RoundResult } from '../../result/index.ts';
 import { type CandidateFiles, createCandidateFiles } from '../preflight/candidate-files.ts';
 import { leaveOut, makeFileName } from '../running.ts';
 import { nextAttempt } from '../schedule/attempts.ts';
-import { planBlocks } from '../schedule/block-plan.ts';
 import { createEstimate } from '../schedule/estimate.ts';
+import { createRaceLength, listRounds } from '../schedule/race-length.ts';
 import { blockOrder } from '../schedule/schedule.ts';
 import type { Contender, Contest } from './contest.ts';
 import type { RoundEvidence } from './round.ts';
@@ -22,18 +22,14 @@ export const playRounds = async (contenders: readonly Contender[], contest: Cont
   const { plan, clock, onEvent } = contest;
   const files = createCandidateFiles(contest.journal.folder);
   const estimate = createEstimate(clock, plan);
+  const length = createRaceLength(contest);
   const left = new Set(contenders);
   const byName = new Map(contenders.map((contender) => [contender.facts.name, contender]));
-  let blocks = 0;
+  let said: string | undefined;
   for (let block = 1; ; block += 1) {
-    const planned = planBlocks(
-      plan,
-      [...left].map((contender) => listRounds(contest, contender)),
-      block - 1,
-    );
-    const isNews = planned.blocks !== blocks || planned.decision?.kind !== 'continue';
-    if (planned.decision !== undefined && isNews) onEvent(describeSaid(planned.decision, planned.blocks));
-    blocks = planned.blocks;
+    const { blocks, verdictBlocks, text } = length.find([...left], block - 1);
+    if (text !== undefined && text !== said) onEvent({ kind: 'progress', text });
+    said = text;
     if (block > blocks || left.size === 0) return;
     // The order of all entries, so that it does not depend on who is still in the race.
     for (const [index, name] of blockOrder(contest.names, block, plan.seed).entries()) {
@@ -41,18 +37,13 @@ export const playRounds = async (contenders: readonly Contender[], contest: Cont
       if (contender === undefined || !left.has(contender)) continue;
       const stillIn = await playBlock(contender, { block, position: index + 1 }, contest, {
         files,
-        onAttempt: () => onEvent(estimate.begin(name, block, blocks, left.size)),
+        onAttempt: () => onEvent(estimate.begin(name, block, { blocks, candidates: left.size, verdictBlocks })),
       });
       if (!stillIn) left.delete(contender);
       estimate.end();
     }
   }
 };
-
-const listRounds = ({ journal }: Contest, { facts }: Contender): readonly RoundResult[] =>
-  journal.records.flatMap((record) =>
-    record.type === 'round' && record.candidate === facts.name ? [record.round] : [],
-  );
 
 /** Plays one candidate until the block has a measured round of it; false when it is left out instead. */
 const playBlock = async (
@@ -64,7 +55,7 @@ const playBlock = async (
   const { clock, journal, onEvent, plan } = contest;
   const candidate = contender.facts.name;
   for (;;) {
-    const next = nextAttempt(listRounds(contest, contender), block, plan.retries);
+    const next = nextAttempt(listRounds(journal.records, candidate), block, plan.retries);
     if (next.kind === 'measured') return true;
     if (next.kind === 'spent') {
       leaveOut(contest, contender.facts, 'failed', next.reason);
@@ -105,17 +96,3 @@ const playAttempt = async (
 
 const closedGates = ({ gates = [] }: RoundResult): readonly string[] =>
   gates.filter(({ ok }) => !ok).map(({ name }) => name);
-
-const describeSaid = (
-  { kind, ...decision }: NonNullable<ReturnType<typeof planBlocks>['decision']>,
-  blocks: number,
-): { readonly kind: 'progress'; readonly text: string } => {
-  const reached = 'precision' in decision ? `± ${(decision.precision * 100).toFixed(1)} %` : '';
-  const text =
-    kind === 'precise'
-      ? `every ratio is known to ${reached} after ${blocks} blocks`
-      : kind === 'capped'
-        ? `after ${blocks} blocks, the most that the plan allows, ratios are known to ${reached}`
-        : `the variability so far asks for ${blocks} blocks`;
-  return { kind: 'progress', text };
-};

@@ -18,7 +18,7 @@ import { urlFacts, urlPlanFacts } from './url-facts.ts';
 
 export type UrlRaceOptions = Pick<
   RaceOptions,
-  'resultsFolder' | 'overrides' | 'resume' | 'clock' | 'signal' | 'onEvent'
+  'resultsFolder' | 'overrides' | 'resume' | 'prolongTo' | 'clock' | 'signal' | 'onEvent'
 >;
 
 /**

@@ -14,6 +14,8 @@ export const urlPlanFacts = (plan: UrlPlan): PlanFacts => ({
   urls: Object.fromEntries(plan.targets.map(({ name, shown }) => [name, shown])),
   blocks: plan.blocks,
   ...present('precision', plan.precision),
+  ...(plan.untilDecidedMs === undefined ? {} : { until: 'decided' as const, timeMs: plan.untilDecidedMs }),
+  margin: plan.margin,
   maxBlocks: plan.maxBlocks,
   retries: plan.retries,
   seed: plan.seed,

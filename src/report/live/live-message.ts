@@ -11,6 +11,7 @@ export type LiveMessage =
       readonly played: number;
       readonly rounds: number;
       readonly secondsLeft: number;
+      readonly verdict?: { readonly blocks: number; readonly secondsLeft: number };
     }
   | {
       readonly kind: 'tick';

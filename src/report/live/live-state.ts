@@ -12,6 +12,8 @@ export interface LiveState {
   readonly played: number;
   readonly rounds: number;
   readonly secondsLeft?: number;
+  /** When about the race would be decided, counted like `secondsLeft`. */
+  readonly verdict?: { readonly blocks: number; readonly secondsLeft: number };
   readonly ended?: { readonly sentence: string; readonly hasReport: boolean };
 }
 
@@ -55,8 +57,18 @@ export const afterMessage = (state: LiveState, message: LiveMessage): LiveState 
     case 'left-out':
       return { ...state, leftOut: { ...state.leftOut, [message.candidate]: message.reason } };
     case 'round-started': {
-      const { candidate, block, blocks, played, rounds, secondsLeft } = message;
-      return { ...state, note: '', current: { candidate, block, ticks: [] }, blocks, played, rounds, secondsLeft };
+      const { candidate, block, blocks, played, rounds, secondsLeft, verdict } = message;
+      const { verdict: _, ...rest } = state;
+      return {
+        ...rest,
+        note: '',
+        current: { candidate, block, ticks: [] },
+        blocks,
+        played,
+        rounds,
+        secondsLeft,
+        ...(verdict === undefined ? {} : { verdict }),
+      };
     }
     case 'tick': {
       const { current } = state;
@@ -72,7 +84,7 @@ export const afterMessage = (state: LiveState, message: LiveMessage): LiveState 
       return { ...rest, cells: [...others, cell], played: state.played + 1 };
     }
     case 'ended': {
-      const { current, secondsLeft, ...rest } = state;
+      const { current, secondsLeft, verdict, ...rest } = state;
       return { ...rest, ended: { sentence: message.sentence, hasReport: message.hasReport } };
     }
     default:

@@ -79,8 +79,10 @@ const tablePart = (race: RaceResult, columns: number, paint: Paint): readonly st
 };
 
 /** Under which conditions, in one line. */
-const caption = ({ plan, environment }: RaceResult): string => {
-  const blocks = `${plan.blocks} ${plan.blocks === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
+const caption = ({ plan, environment, candidates }: RaceResult): string => {
+  // A precision or a verdict may have asked for more than the plan’s least.
+  const count = Math.max(plan.blocks, ...candidates.flatMap(({ rounds }) => rounds.map(({ block }) => block)));
+  const blocks = `${count} ${count === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
   const links = Object.entries(plan.links).map(([place, { rttMs }]) =>
     place === 'server-database' ? `database ${formatNumber(rttMs)} ms away` : `${place} ${formatNumber(rttMs)} ms`,
   );

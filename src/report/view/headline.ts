@@ -1,4 +1,4 @@
-import { formatEstimate, formatInterval, formatNumber, formatPercent } from '../../base/index.ts';
+import { formatEstimate, formatInterval, formatNumber, formatPercent, present } from '../../base/index.ts';
 import type { BestResult, RaceGate, RaceResult } from '../../result/index.ts';
 import { sweepEffects } from '../sweep/effect.ts';
 import { plainText } from '../text/plain-text.ts';
@@ -13,6 +13,8 @@ export interface Headline {
   readonly sentence: string;
   /** The first against those that the sentence does not name, in the order of the ranking; the other points of a sweep. */
   readonly rest: readonly string[];
+  /** About how many more blocks would decide what the sentence can’t tell. */
+  readonly moreBlocks?: number;
   /** Checks of the race that are closed. */
   readonly cautions: readonly string[];
 }
@@ -111,9 +113,12 @@ const rankEntries = (
   const telling = mostTelling(nearest, all, options);
   const isOpen = !isDecided(telling, options);
   const rest = all.filter((pair) => pair !== telling);
+  const { verdict, moreRounds } = telling.comparison;
+  const moreBlocks = isOpen && verdict === 'cant-tell' && Number.isFinite(moreRounds) ? moreRounds : undefined;
   return {
     kind: isOpen ? 'open' : 'decided',
     sentence: `${phrase(telling, options)}${findCause(telling, options)?.text ?? ''}.`,
+    ...present('moreBlocks', moreBlocks),
     rest: rest.map((pair, index) => `${phrase(withoutSaid(pair, [telling, ...rest.slice(0, index)]), options)}.`),
   };
 };

@@ -143,6 +143,11 @@ const planSchema = conditionsSchema.extend({
     .describe('A candidate that was entered twice: what the two differ by is noise.'),
   blocks: count.describe('Rounds of each candidate; with a precision, the least.'),
   precision: z.number().optional().describe('Blocks are added until every ratio is known to ± this share.'),
+  until: z
+    .literal('decided')
+    .optional()
+    .describe('Blocks are added until the leader is decided against each of the others, or the time allowed is over.'),
+  timeMs: z.number().optional().describe('The time allowed for blocks until it is decided.'),
   margin: z.number().positive().optional().describe('Equivalence margin; absent in older races: 2 %.'),
   maxBlocks: count.describe('Where adding blocks stops.'),
   retries: z.number().describe('Refused or failed rounds of a candidate that are played again.'),
@@ -152,12 +157,23 @@ const planSchema = conditionsSchema.extend({
   hosts: z.enum(hostKinds),
 });
 
+const looksSchema = z.object({
+  at: z
+    .array(count)
+    .describe('Blocks at each look. The intervals of the comparisons are wider, so that they hold over all of them.'),
+  horizon: count.describe('Blocks at the last look, as they were planned.'),
+  isLast: z.boolean().describe('The last look was so because the time or the blocks allowed were over.'),
+});
+
 const missingTool = z.object({ tool: z.string(), install: z.string() });
 
 const overridesSchema = z
   .object({
     blocks: z.number().exactOptional(),
     precision: z.string().exactOptional(),
+    until: z.literal('decided').exactOptional(),
+    time: z.string().exactOptional(),
+    margin: z.string().exactOptional(),
     maxBlocks: z.number().exactOptional(),
     retries: z.number().exactOptional(),
     duration: z.string().exactOptional(),
@@ -186,7 +202,20 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
     type: z.literal('resume'),
     resumedAt: z.string(),
     torn: z.boolean().describe('The last line had been cut short and was dropped.'),
+    blocks: count
+      .optional()
+      .describe('The blocks that the race is to have from then on, where they are more than it had.'),
   }),
+  z
+    .object({
+      type: z.literal('look'),
+      blocks: count,
+      horizon: count.describe('The blocks that the time allowed was expected to hold.'),
+      elapsedMs: z.number().describe('Time that the blocks have taken so far.'),
+      isDecided: z.boolean(),
+      isLast: z.boolean().describe('The time or the blocks allowed are over.'),
+    })
+    .describe('A race until it is decided was looked at after a block.'),
   candidateSchema.extend({ type: z.literal('candidate') }),
   z.object({ type: z.literal('round'), candidate: z.string(), round: roundSchema }),
   z.object({
@@ -210,6 +239,11 @@ export const raceResultSchema = z.object({
   overrides: overridesSchema,
   resumedAt: z.array(z.string()).describe('When it was taken up again after it had ended too early.'),
   candidates: z.array(candidateResultSchema),
+  looks: looksSchema
+    .optional()
+    .describe(
+      'Where the race could have ended before, or had ended before blocks were added; absent: only at its end.',
+    ),
   comparisons: z.array(comparisonSchema).describe('Every pair of candidates on every figure.'),
   best: z
     .array(bestSchema)

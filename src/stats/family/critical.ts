@@ -22,7 +22,7 @@ const drawsToPlan = 2_000;
 /** The values hardly fall beyond; to use those of fewer blocks errs to the safe side. */
 export const mostBlocks = 30;
 /** Larger families are judged by Bonferroni's inequality, which needs no simulation and errs to the safe side. */
-const mostSimulated = 24;
+export const mostSimulated = 24;
 const power = 0.8;
 const cache = new Map<string, CriticalValues>();
 
@@ -61,6 +61,7 @@ const simulate = (blocks: number, candidates: number, level: number, draws: numb
   const random = createRandom(1_000 * candidates + blocks);
   const table = new Float64Array(blocks * candidates);
   const pairs = new Float64Array(candidates * (candidates - 1));
+  const [sums, squares] = [new Float64Array(pairs.length / 2), new Float64Array(pairs.length / 2)];
   const largest = new Float64Array(draws);
   const behindFirst = new Float64Array(draws);
   const ofOnePair = new Float64Array(draws);
@@ -70,7 +71,8 @@ const simulate = (blocks: number, candidates: number, level: number, draws: numb
   const trueError = Math.sqrt(2 / blocks);
   for (let draw = 0; draw < draws; draw += 1) {
     for (let at = 0; at < table.length; at += 1) table[at] = random.normal(0, 1);
-    describePairs(table, blocks, candidates, pairs);
+    sumPairs(table, candidates, { sums, squares });
+    describePairs(sums, squares, blocks, pairs);
     let most = 0;
     let mostBehindFirst = Number.NEGATIVE_INFINITY;
     for (let at = 0; at < pairs.length; at += 2) {
@@ -97,26 +99,41 @@ const simulate = (blocks: number, candidates: number, level: number, draws: numb
   };
 };
 
-/** The difference and the error of each pair of a complete table, as `shrinkPairs` has them, without an object for each. */
-const describePairs = (table: Float64Array, blocks: number, candidates: number, pairs: Float64Array): void => {
-  let squaresOfAll = 0;
-  let at = 0;
+/** Adds up each pair of a complete table: its differences and their squares. */
+const sumPairs = (
+  table: Float64Array,
+  candidates: number,
+  { sums, squares }: { readonly sums: Float64Array; readonly squares: Float64Array },
+): void => {
+  let pair = 0;
   for (let a = 0; a < candidates; a += 1) {
     for (let b = a + 1; b < candidates; b += 1) {
       let sum = 0;
-      let squares = 0;
+      let square = 0;
       for (let row = 0; row < table.length; row += candidates) {
         const value = table[row + a]! - table[row + b]!;
         sum += value;
-        squares += value * value;
+        square += value * value;
       }
-      pairs[at] = sum / blocks;
-      pairs[at + 1] = squares - (sum * sum) / blocks;
-      squaresOfAll += pairs[at + 1]!;
-      at += 2;
+      sums[pair] = sum;
+      squares[pair] = square;
+      pair += 1;
     }
   }
-  const pool = squaresOfAll / (pairs.length / 2);
+};
+
+/**
+ * The difference and the error of each pair, one after the other, as `shrinkPairs` has them, without an object for each.
+ * @param sums Of each pair's differences over the blocks, and `squares` of their squares.
+ */
+export const describePairs = (sums: Float64Array, squares: Float64Array, blocks: number, pairs: Float64Array): void => {
+  let squaresOfAll = 0;
+  for (let pair = 0; pair < sums.length; pair += 1) {
+    pairs[2 * pair] = sums[pair]! / blocks;
+    pairs[2 * pair + 1] = squares[pair]! - (sums[pair]! * sums[pair]!) / blocks;
+    squaresOfAll += pairs[2 * pair + 1]!;
+  }
+  const pool = squaresOfAll / sums.length;
   for (let error = 1; error < pairs.length; error += 2) {
     const variance = (poolWeight * pool + pairs[error]!) / (poolWeight + 1) / (blocks - 1);
     pairs[error] = Math.sqrt(variance / blocks);

@@ -1,5 +1,6 @@
 import { PitwallError } from '../../base/index.ts';
-import { criticalValues } from './critical.ts';
+import { type CriticalValues, criticalValues } from './critical.ts';
+import { type Looks, lookValues } from './looks.ts';
 import { blocksToShow } from './plan.ts';
 import { type ShrunkPair, shrinkPairs } from './shrunk.ts';
 
@@ -43,6 +44,8 @@ export interface FamilyOptions {
   readonly margin?: number;
   /** Of all intervals of the family together. @default 0.95 */
   readonly level?: number;
+  /** Where the race could have ended before, or was prolonged: the intervals are as much wider. @default one look, at the end */
+  readonly looks?: Looks | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ export interface FamilyOptions {
  */
 export const judgeFamily = (
   blocks: readonly (readonly (number | undefined)[])[],
-  { better, margin = 0.02, level = 0.95 }: FamilyOptions,
+  { better, margin = 0.02, level = 0.95, looks }: FamilyOptions,
 ): FamilyJudgement => {
   const candidates = blocks[0]?.length ?? 0;
   requireTable(blocks, candidates, margin, level);
@@ -63,9 +66,10 @@ export const judgeFamily = (
   const pairs = shrinkPairs(
     blocks.map((row) => row.map((value) => (value === undefined ? Number.NaN : Math.log(value)))),
   );
-  const best = findBest(pairs, candidates, sign, level);
+  const terms = { candidates, sign, room: Math.log(1 + margin), level, looks };
+  const best = findBest(pairs, terms);
   return {
-    pairs: pairs.map((pair) => judgePair(pair, candidates, sign, Math.log(1 + margin), level)),
+    pairs: pairs.map((pair) => judgePair(pair, terms)),
     ...(best === undefined ? {} : { best }),
   };
 };
@@ -86,16 +90,29 @@ const requireTable = (
   if (bad !== undefined) throw new PitwallError('stats.invalid', `family: got ${bad}, expected positive values`);
 };
 
-const judgePair = (
-  { a, b, blocks, difference, stdev }: ShrunkPair,
-  candidates: number,
-  sign: number,
-  room: number,
-  level: number,
-): PairJudgement => {
+interface Terms {
+  readonly candidates: number;
+  /** 1 where higher is better, -1 where lower is. */
+  readonly sign: number;
+  /** The margin as a log. */
+  readonly room: number;
+  readonly level: number;
+  readonly looks: Looks | undefined;
+}
+
+const findValues = (blocks: number, { candidates, level, looks }: Terms): CriticalValues => {
+  const single = criticalValues(blocks, candidates, level);
+  if (looks === undefined) return single;
+  const { allPairs, withBest } = lookValues(looks, blocks, candidates, level);
+  // A wider interval asks for as much more of the difference.
+  return { allPairs, withBest, detectable: single.detectable + allPairs - single.allPairs };
+};
+
+const judgePair = ({ a, b, blocks, difference, stdev }: ShrunkPair, terms: Terms): PairJudgement => {
+  const { sign, room } = terms;
   const facts = { a, b, blocks, ratio: Math.exp(difference) };
   if (blocks < 2) return { ...facts, kind: 'cant-tell', isNegligible: false, moreBlocks: pilotBlocks - blocks };
-  const { allPairs, detectable } = criticalValues(blocks, candidates, level);
+  const { allPairs, detectable } = findValues(blocks, terms);
   const error = stdev / Math.sqrt(blocks);
   const [low, high] = [difference - allPairs * error, difference + allPairs * error];
   const isNegligible = low >= -room && high <= room;
@@ -110,25 +127,36 @@ const judgePair = (
   if (isNegligible) return { ...judged, kind: 'same' };
   // The cheaper of two ways out: to show the difference, or to show that it is within the margin.
   const distance = Math.max(Math.abs(difference), room - Math.abs(difference));
-  const needed = Math.max(pilotBlocks, blocksToShow(distance, stdev, candidates, level));
-  return { ...judged, kind: 'cant-tell', moreBlocks: Math.max(1, needed - blocks) };
+  return { ...judged, kind: 'cant-tell', moreBlocks: countMoreBlocks(distance, stdev, blocks, terms) };
+};
+
+const countMoreBlocks = (distance: number, stdev: number, blocks: number, terms: Terms): number => {
+  const { candidates, level, looks } = terms;
+  if (looks !== undefined && !looks.isLast) {
+    // The first look at which the interval would decide, were the difference and the variability what they seem.
+    const at = [...looks.at.filter((count) => count < blocks), blocks];
+    for (let count = blocks + 1; count <= looks.horizon; count += 1) {
+      const { allPairs } = lookValues({ ...looks, at }, count, candidates, level);
+      at.push(count);
+      if ((allPairs * stdev) / Math.sqrt(count) <= distance) return count - blocks;
+    }
+  }
+  const widened = findValues(blocks, terms).allPairs / criticalValues(blocks, candidates, level).allPairs;
+  const needed = Math.max(pilotBlocks, blocksToShow(distance, stdev * widened, candidates, level));
+  return Math.max(1, needed - blocks);
 };
 
 /** A pilot smaller than this says too little about the variability to plan from. */
 const pilotBlocks = 5;
 
-const findBest = (
-  pairs: readonly ShrunkPair[],
-  candidates: number,
-  sign: number,
-  level: number,
-): BestJudgement | undefined => {
+const findBest = (pairs: readonly ShrunkPair[], terms: Terms): BestJudgement | undefined => {
+  const { candidates, sign } = terms;
   for (let best = 0; best < candidates; best += 1) {
     const own = pairs.filter(({ a, b, blocks }) => (a === best || b === best) && blocks > 1);
     if (candidates < 2 || own.length < candidates - 1) continue;
     const over = own.map(({ a, b, blocks, difference, stdev }) => {
       const lead = sign * (a === best ? difference : -difference);
-      const bound = lead - (criticalValues(blocks, candidates, level).withBest * stdev) / Math.sqrt(blocks);
+      const bound = lead - (findValues(blocks, terms).withBest * stdev) / Math.sqrt(blocks);
       return {
         other: a === best ? b : a,
         ratio: Math.exp(sign * lead),
