@@ -1,6 +1,7 @@
 export { type Candidate, type CandidateSettings, expectedRoundTrips, loadCandidate } from './candidate.ts';
 export type { Conditions, Instruments, LinkPlace, LinkPlan, Placement } from './conditions.ts';
 export { formatDurationMs, parseDurationMs } from './duration.ts';
+export type { PlanEntry } from './entries.ts';
 export { type FoundApp, findApp } from './init/find-app.ts';
 export { type NewAppOptions, writeNewApp } from './init/new-app.ts';
 export {
@@ -13,7 +14,6 @@ export {
   type LoadPlanOptions,
   loadPlan,
   type Plan,
-  type PlanEntry,
   type PlanOverrides,
   type Schedule,
 } from './plan.ts';
@@ -32,5 +32,5 @@ export type {
   WorkloadAnswer,
   WorkloadData,
   WorkloadRequest,
-} from './workload.ts';
-export type { Workload } from './workload-file.ts';
+} from './workload/workload.ts';
+export type { Workload } from './workload/workload-file.ts';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PitwallError, systemClock } from '../../base/index.ts';
 import { packageRoot } from '../../components/index.ts';
@@ -37,7 +38,7 @@ export const planRace = async (args: readonly string[], settings: RaceSettings):
   requireOnePlan(args, settings);
   const { io, overrides: all, results, databaseUser, candidateUser, strict, setup } = settings;
   const { aa, ...overrides } = all;
-  const planFile = args[0] ?? before?.file ?? defaultPlan;
+  const planFile = args[0] ?? before?.file ?? findDefaultPlan();
   const plan = await loadPlan(planFile, { overrides, roots: [process.cwd(), packageRoot()] });
   await setUpForRace(plan, { io, isWanted: setup });
   return {
@@ -77,5 +78,8 @@ const requireOnePlan = (args: readonly string[], settings: RaceSettings): void =
   );
 };
 
-/** The default plan of the working folder, or else of pitwall itself. */
-const defaultPlan = join('plans', 'quick.yaml');
+/** The plan of the app in the working folder, or else the default one of that folder or of pitwall itself. */
+export const findDefaultPlan = (): string => (existsSync(appPlan) ? appPlan : join('plans', 'quick.yaml'));
+
+/** What `pitwall init` writes beside an app. */
+const appPlan = 'pitwall.yaml';

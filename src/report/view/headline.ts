@@ -174,7 +174,8 @@ const phrase = (pair: RatePair, options: Phrasing): string => {
       return `${a.name} and ${b.name} serve the same within ${formatPercent(margin)} (${factor}${interval})`;
     case 'cant-tell': {
       const lead = findLead(pair, options);
-      if (lead !== undefined) return `${a.name} serves ${factor} ${b.name} (at least ${formatNumber(lead.low)}${times})`;
+      if (lead !== undefined)
+        return `${a.name} serves ${factor} ${b.name} (at least ${formatNumber(lead.low)}${times})`;
       const seen = `${factor}${interval} after ${countAll(blocks, 'block')}`;
       const more =
         moreRounds !== undefined && Number.isFinite(moreRounds)
