@@ -2,6 +2,7 @@ export { type Candidate, type CandidateSettings, expectedRoundTrips, loadCandida
 export type { Conditions, Instruments, LinkPlace, LinkPlan, Placement } from './conditions.ts';
 export { formatDurationMs, parseDurationMs } from './duration.ts';
 export type { PlanEntry } from './entries.ts';
+export { appPlanFile, type WrittenPlan, writeAppPlan } from './init/app-plan.ts';
 export { type FoundApp, findApp } from './init/find-app.ts';
 export { type NewAppOptions, writeNewApp } from './init/new-app.ts';
 export {

@@ -32,7 +32,9 @@ test('apps and requests in the plan race; answers of the first are the contract,
     'the answers of first are the contract; not compared, as it differs between two answers: $.count of POST /notes',
   );
   expect(other!.status).toBe('failed');
-  expect(other!.reason).toContain('breaks the contract: GET /notes: at content-type expected application/json, got none');
+  expect(other!.reason).toContain(
+    'breaks the contract: GET /notes: at content-type expected application/json, got none',
+  );
 });
 
 test('who answers otherwise is raced and marked where the contract only reports, and who fails is not', async () => {
@@ -52,6 +54,10 @@ test('who answers otherwise is raced and marked where the contract only reports,
   );
   expect(first!.contract!.ok).toBe(true);
   expect([other!.status, other!.rounds.length]).toEqual(['ok', 2]);
-  expect(other!.contract!.mismatches[0]).toMatchObject({ path: 'content-type', expected: 'application/json', actual: 'none' });
+  expect(other!.contract!.mismatches[0]).toMatchObject({
+    path: 'content-type',
+    expected: 'application/json',
+    actual: 'none',
+  });
   expect(output).toMatch(/other .* differs/);
 });

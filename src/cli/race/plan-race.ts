@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PitwallError, systemClock } from '../../base/index.ts';
 import { packageRoot } from '../../components/index.ts';
-import { isUrlArgument, loadPlan } from '../../plan/index.ts';
+import { appPlanFile, isUrlArgument, loadPlan } from '../../plan/index.ts';
 import { type FinishedRace, type RaceEvent, runRace } from '../../race/index.ts';
 import type { LiveHead } from '../../report/index.ts';
 import type { RaceResult } from '../../result/index.ts';
@@ -79,7 +79,4 @@ const requireOnePlan = (args: readonly string[], settings: RaceSettings): void =
 };
 
 /** The plan of the app in the working folder, or else the default one of that folder or of pitwall itself. */
-export const findDefaultPlan = (): string => (existsSync(appPlan) ? appPlan : join('plans', 'quick.yaml'));
-
-/** What `pitwall init` writes beside an app. */
-const appPlan = 'pitwall.yaml';
+export const findDefaultPlan = (): string => (existsSync(appPlanFile) ? appPlanFile : join('plans', 'quick.yaml'));
