@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../components/index.ts';
-import { type FoundApp, findApp, type WrittenPlan, writeAppPlan, writeNewApp } from '../plan/index.ts';
+import {
+  describeOtherDatabase,
+  type FoundApp,
+  findApp,
+  type WrittenPlan,
+  writeAppPlan,
+  writeNewApp,
+} from '../plan/index.ts';
 import type { CommandContext } from './terminal/io.ts';
 
 export const initCommand = ({ io }: CommandContext): Command =>
@@ -38,7 +45,7 @@ const describeFound = (app: FoundApp, { path, missing }: WrittenPlan, dir: strin
   const [first, ...others] = routes;
   const notes = [
     ...(build.notes ?? []),
-    ...(otherDatabase === undefined ? [] : [`Its packages speak to ${otherDatabase}; pitwall races apps on Postgres.`]),
+    ...(otherDatabase === undefined ? [] : [describeOtherDatabase(otherDatabase)]),
     ...(environment.database.length > 0 ? [] : [describeNoDatabase(app, path)]),
     ...(environment.services.length === 0
       ? []

@@ -5,6 +5,7 @@ export type { PlanEntry } from './entries.ts';
 export { appPlanFile, type WrittenPlan, writeAppPlan } from './init/app-plan.ts';
 export { type FoundApp, findApp } from './init/find-app.ts';
 export { type NewAppOptions, writeNewApp } from './init/new-app.ts';
+export { describeOtherDatabase } from './init/plan-text.ts';
 export {
   type DatabasePlaceholder,
   databasePlaceholders,

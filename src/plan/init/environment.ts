@@ -134,12 +134,11 @@ const unquote = (text: string): string => {
 };
 
 const namesInSources = (app: AppFolder, { sources, variables }: Ecosystem): readonly string[] =>
-  app
-    .find(sources)
-    .flatMap(({ text }) =>
-      variables.flatMap((pattern) =>
-        [...text.matchAll(pattern)].flatMap(([, names]) =>
-          names!.split(/[\s,]+/).filter((name) => /^[A-Z][A-Z0-9_]*$/.test(name)),
-        ),
+  // Prisma's schema names its variable itself.
+  [...app.find(sources), ...app.find(/\.prisma$/)].flatMap(({ text }) =>
+    variables.flatMap((pattern) =>
+      [...text.matchAll(pattern)].flatMap(([, names]) =>
+        names!.split(/[\s,]+/).filter((name) => /^[A-Z][A-Z0-9_]*$/.test(name)),
       ),
-    );
+    ),
+  );

@@ -3,6 +3,7 @@ import type { Build, Ecosystem } from './ecosystems/ecosystem.ts';
 import { go } from './ecosystems/go.ts';
 import { java } from './ecosystems/java.ts';
 import { node } from './ecosystems/node.ts';
+import { elixir, php } from './ecosystems/other.ts';
 import { django, python } from './ecosystems/python.ts';
 import { ruby } from './ecosystems/ruby.ts';
 import { rust } from './ecosystems/rust.ts';
@@ -33,7 +34,7 @@ export interface FoundApp {
 }
 
 /** The most telling first: many a Python or Go app has a package.json for its tools. */
-const ecosystems: readonly Ecosystem[] = [go, rust, django, python, java, ruby, node];
+const ecosystems: readonly Ecosystem[] = [go, rust, django, python, java, ruby, elixir, php, node];
 
 /** Undefined where nothing in the folder says that an application of a kind that is known is there. */
 export const findApp = (path: string): FoundApp | undefined => {
@@ -47,7 +48,7 @@ export const findApp = (path: string): FoundApp | undefined => {
 };
 
 const examine = (app: AppFolder, ecosystem: Ecosystem, sign: string): FoundApp => {
-  const build = withFixedPort(app, ecosystem, ecosystem.examine(app));
+  const build = withFixedPort(app, ecosystem, withDeployedStart(app, ecosystem.examine(app)));
   const environment = readEnvironment(app, ecosystem, build);
   const migrations = findMigrations(app, ecosystem, build);
   const otherDatabase = findOtherDatabase(app);
@@ -64,6 +65,25 @@ const examine = (app: AppFolder, ecosystem: Ecosystem, sign: string): FoundApp =
     ...(otherDatabase === undefined ? {} : { otherDatabase }),
     ...(writtenAddress === undefined ? {} : { writtenAddress }),
   };
+};
+
+/** Where the sources do not say how it is started, those who deploy it do. */
+const withDeployedStart = (app: AppFolder, build: Build): Build => {
+  if (build.start !== undefined) return build;
+  const [, web] = /^web:\s*(\S.*)$/m.exec(app.read('Procfile')) ?? [];
+  if (web !== undefined) return { ...build, start: ['sh', '-c', `exec ${web.trim()}`], startFrom: 'Procfile' };
+  const [, words] = [...app.read('Dockerfile').matchAll(/^CMD\s+(\[[^\]\n]*\])\s*$/gm)].at(-1) ?? [];
+  const start =
+    words === undefined ? [] : (tryToParse(words) as readonly unknown[]).filter((word) => typeof word === 'string');
+  return start.length === 0 ? build : { ...build, start, startFrom: 'Dockerfile' };
+};
+
+const tryToParse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return [];
+  }
 };
 
 /** A Node server that reads no port of its environment listens where its source says. */

@@ -88,9 +88,7 @@ const tools: readonly Tool[] = [
     tool: 'Django',
     languages: ['python'],
     isThere: (app) => app.has('manage.py'),
-    migrate: (app) => [
-      [app.has('uv.lock') ? '.venv/bin/python' : '.venv/bin/python', 'manage.py', 'migrate', '--noinput'],
-    ],
+    migrate: () => [['.venv/bin/python', 'manage.py', 'migrate', '--noinput']],
   },
   {
     tool: 'Alembic',
@@ -117,6 +115,19 @@ const tools: readonly Tool[] = [
       ],
     ],
     seed: (app) => (/^\s*[^#\s]/m.test(app.read('db/seeds.rb')) ? [['bundle', 'exec', 'rails', 'db:seed']] : []),
+  },
+  {
+    tool: 'Ecto',
+    languages: ['elixir'],
+    isThere: (app) => anyFile(app, /^priv\/repo\/migrations\//),
+    migrate: () => [['mix', 'ecto.migrate']],
+    seed: (app) => (/^\s*[^#\s]/m.test(app.read('priv/repo/seeds.exs')) ? [['mix', 'run', 'priv/repo/seeds.exs']] : []),
+  },
+  {
+    tool: 'Laravel',
+    languages: ['php'],
+    isThere: (app) => app.has('artisan'),
+    migrate: () => [['php', 'artisan', 'migrate', '--force']],
   },
   {
     tool: 'Diesel',

@@ -25,7 +25,7 @@ export const findOtherDatabase = (app: AppFolder): string | undefined => {
 export const findWrittenAddress = (app: AppFolder, sources: RegExp): string | undefined => {
   for (const { path, text } of app.find(sources)) {
     const at =
-      /['"`]?(postgres(ql)?(\+\w+)?|jdbc:postgresql):\/\/|\bhost:\s*['"](localhost|127\.0\.0\.1|db|postgres)['"]|['"]HOST['"]:\s*['"]/.exec(
+      /['"`]?(postgres(ql)?(\+\w+)?|jdbc:postgresql):\/\/|\bhost:\s*['"](localhost|127\.0\.0\.1|db|postgres)['"]|['"]HOST['"]:\s*['"]|django\.db\.backends\.sqlite3/.exec(
         text,
       )?.index;
     if (at !== undefined) return `${path}:${text.slice(0, at).split('\n').length}`;

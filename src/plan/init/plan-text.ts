@@ -8,6 +8,7 @@ export const formatAppPlan = (app: FoundApp): string =>
   `${[
     `# ${capitalize(app.what)} (${app.sign}), as \`pitwall init\` found it. \`pitwall plan check\` says what would run, \`pitwall race\` races it.`,
     '# Every key is explained in docs/plan.md ("All in one file") and docs/candidates.md.',
+    ...(app.otherDatabase === undefined ? [] : [`# ${describeOtherDatabase(app.otherDatabase)}`]),
     `name: ${scalar(app.name)}`,
     'candidates:',
     ...describeApp(app).map((line) => (line === '' ? '' : `  ${line}`)),
@@ -25,6 +26,9 @@ export const formatAppPlan = (app: FoundApp): string =>
     'proxy: false',
     'pooler: false',
   ].join('\n')}\n`;
+
+export const describeOtherDatabase = (name: string): string =>
+  `Its packages speak to ${name}, and pitwall races apps on Postgres: one that can speak to both has to be told to.`;
 
 const describeApp = ({
   name,

@@ -64,7 +64,10 @@ const examine = (app: AppFolder): Build => {
     prepare: [
       ...(hasPackages ? [[...manager.install]] : []),
       ...(dependencies['prisma'] === undefined ? [] : [['npx', 'prisma', 'generate']]),
-      ...(scripts['build'] === undefined ? [] : [[manager.name, 'run', 'build']]),
+      // npm would run what stands before a script, too.
+      ...['build', `pre${script}`]
+        .filter((name) => scripts[name] !== undefined)
+        .map((name) => [manager.name, 'run', name]),
     ],
     start,
     startFrom: script === undefined ? (file ?? 'package.json') : `package.json, scripts.${script}`,
@@ -109,7 +112,7 @@ export const node: Ecosystem = {
     /\bprocess\.env\.([A-Z][A-Z0-9_]*)/g,
     /\bprocess\.env\[['"]([A-Z][A-Z0-9_]*)['"]\]/g,
     /\b(?:get|getOrThrow|env|str|num)(?:<\w+>)?\(\s*['"]([A-Z][A-Z0-9_]*)['"]/g,
-    /\{([A-Z][A-Z0-9_, \n]*)\}\s*=\s*process\.env\b/g,
+    /\{\s*([A-Z][A-Z0-9_, \n]*)\}\s*=\s*process\.env\b/g,
     /^\s*([A-Z][A-Z0-9_]*):\s*(?:z|Joi|str|num|port|url|host|bool|envalid)\b/gm,
   ],
   examine,

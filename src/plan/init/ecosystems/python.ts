@@ -43,7 +43,7 @@ const installers: readonly {
 ];
 
 /** What the lists of packages say, in one text. */
-export const pythonPackages = (app: AppFolder): string =>
+const pythonPackages = (app: AppFolder): string =>
   app
     .find(/^(requirements.*(\.txt|\.lock|\.in)|requirements\/.*\.txt|pyproject\.toml|Pipfile)$/)
     .map(({ text }) => text)

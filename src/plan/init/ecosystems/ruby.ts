@@ -3,7 +3,6 @@ import type { Build, Ecosystem } from './ecosystem.ts';
 
 const examine = (app: AppFolder): Build => {
   const isRails = /^\s*gem\s+['"]rails['"]/m.test(app.read('Gemfile')) || app.has('config/application.rb');
-  const [, program] = /^web:\s*(.+)$/m.exec(app.read('Procfile')) ?? [];
   const start = isRails
     ? ['bundle', 'exec', 'rails', 'server', '-b', '{host}', '-p', '{port}']
     : app.has('config.ru')
@@ -13,18 +12,20 @@ const examine = (app: AppFolder): Build => {
           /\bpuma\b/.test(app.read('Gemfile')) ? 'puma' : 'rackup',
           ...(/\bpuma\b/.test(app.read('Gemfile')) ? ['-b', 'tcp://{host}:{port}'] : ['-o', '{host}', '-p', '{port}']),
         ]
-      : program === undefined
-        ? undefined
-        : ['sh', '-c', `exec ${program.trim()}`];
+      : undefined;
   return {
     requires: ['ruby', 'bundle'],
     prepare: [['bundle', 'install', '--quiet']],
     start,
-    startFrom: isRails ? 'config/application.rb' : app.has('config.ru') ? 'config.ru' : 'Procfile',
+    startFrom: isRails ? 'config/application.rb' : 'config.ru',
     env: isRails
-      ? { RAILS_ENV: 'production', RAILS_LOG_TO_STDOUT: '1', SECRET_KEY_BASE: 'only-for-races-0123456789abcdef' }
+      ? {
+          RAILS_ENV: 'production',
+          RAILS_LOG_TO_STDOUT: '1',
+          SECRET_KEY_BASE: 'only-for-races-0123456789abcdef',
+          DATABASE_URL: '${database.url}',
+        }
       : { RACK_ENV: 'production' },
-    ...(isRails ? { databaseUrl: '${database.url}' } : {}),
   };
 };
 

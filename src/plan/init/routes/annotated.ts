@@ -35,7 +35,7 @@ export const findRustRoutes = (app: AppFolder): readonly Route[] => {
   const prefix = nests.length === 1 ? nests[0]! : '';
   return files
     .flatMap(({ path: from, text }) =>
-      [/\.route\(\s*"(\/[^"]*)"\s*,\s*(?:\w+::)*get\b([^\n]*)/g, /#\[get\("(\/[^"]*)"[^\]]*\]([^{]*)/g].flatMap(
+      [/\.route\(\s*"(\/[^"]*)"\s*,[^"]{0,200}?\bget\s*\(([^\n]*)/g, /#\[get\("(\/[^"]*)"[^\]]*\]([^{]*)/g].flatMap(
         (pattern) =>
           [...text.matchAll(pattern)].map(([, path = '', rest = '']) => ({
             path: joinPaths(prefix, path === '/' ? '' : path),

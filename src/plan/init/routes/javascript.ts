@@ -15,12 +15,12 @@ const mounts: MountSyntax = {
   extension: sources,
 };
 
-/** Groups `path` and `rest`, what follows on its line. */
+/** Groups `path` and `rest`, what follows up to the handler. */
 const patterns = [
-  /\b\w*(?:app|router|server|fastify|api|routes?|instance)\.get\(\s*(?:<[^(]*>\()?(?<quote>['"`])(?<path>\/[^'"`]*)\k<quote>(?<rest>[^\n]*)/gi,
-  /\.route\(\s*(?<quote>['"`])(?<path>\/[^'"`]*)\k<quote>\s*\)\s*\.get\((?<rest>[^\n]*)/g,
-  /method:\s*['"]GET['"],\s*(?:url|path):\s*(?<quote>['"])(?<path>\/[^'"]*)\k<quote>(?<rest>[^\n]*)/g,
-  /(?:url|pathname|path)\s*={2,3}\s*(?<quote>['"`])(?<path>\/[^'"`]*)\k<quote>(?<rest>[^\n]*)/g,
+  /\b\w*(?:app|router|server|fastify|api|routes?|instance)\.get\(\s*(?:<[^(]*>\()?(?<quote>['"`])(?<path>\/[^'"`]*)\k<quote>(?<rest>(?:(?!\n\s*\w+\.)[^{=;]){0,200})/gi,
+  /\.route\(\s*(?<quote>['"`])(?<path>\/[^'"`]*)\k<quote>\s*\)\s*\.get\((?<rest>(?:(?!\n\s*\w+\.)[^{=;]){0,200})/g,
+  /method:\s*['"]GET['"],\s*(?:url|path):\s*(?<quote>['"])(?<path>\/[^'"]*)\k<quote>(?<rest>(?:(?!\n\s*\w+\.)[^{=;]){0,200})/g,
+  /(?:url|pathname|path)\s*[!=]={1,2}\s*(?<quote>['"`])(?<path>\/[^'"`]*)\k<quote>(?<rest>(?:(?!\n\s*\w+\.)[^{=;]){0,200})/g,
   /\bcase\s+(?<quote>['"])(?:GET )?(?<path>\/[^'"]*)\k<quote>\s*:(?<rest>)/g,
 ];
 
@@ -47,7 +47,7 @@ const findNestRoutes = (app: AppFolder): readonly Route[] => {
   return files.flatMap(({ path: from, text }) =>
     text
       .split(/(?=@Controller\()/)
-      .slice(1)
+      .filter((part) => part.startsWith('@Controller('))
       .flatMap((controller) => {
         const [, base = ''] = /^@Controller\(\s*(?:\{[^}]*path:\s*)?['"`]([^'"`]*)['"`]/.exec(controller) ?? [];
         return [...controller.matchAll(/@Get\(\s*(?:['"`]([^'"`]*)['"`])?\s*\)((?:\s*@[^\n]*)*[^\n]*)/g)].map(

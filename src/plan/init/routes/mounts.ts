@@ -5,8 +5,8 @@ import type { AppFile } from '../app-folder.ts';
 export interface MountSyntax {
   /** Groups `prefix` and `target`, an expression such as `users.router`, or `require('./users')`. */
   readonly patterns: readonly RegExp[];
-  /** The paths, without the extension, that a file may mean by a line that imports. */
-  listImported(line: string, from: string): readonly string[];
+  /** The paths, without the extension, that a file may mean by a name that a line imports. */
+  listImported(line: string, from: string, name: string): readonly string[];
   readonly extension: RegExp;
   /** The value of a prefix that is a constant's name. */
   findConstant?(name: string): string | undefined;
@@ -48,7 +48,7 @@ const findTarget = (
           (line) =>
             name !== undefined && /\b(import|require|from)\b/.test(line) && new RegExp(`\\b${name}\\b`).test(line),
         );
-  for (const path of lines.flatMap((line) => syntax.listImported(line, file.path))) {
+  for (const path of lines.flatMap((line) => syntax.listImported(line, file.path, name ?? ''))) {
     const found = files.find((one) => {
       const stem = one.path.replace(syntax.extension, '').replace(/\/(index|__init__)$/, '');
       return stem === path || stem.endsWith(`/${path}`);
