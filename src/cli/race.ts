@@ -44,7 +44,7 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
     .description('Race the candidates of a plan, or servers that run already, and print the table.')
     .argument(
       '[plan-or-urls...]',
-      'a plan file, or two or more URLs (or name=URL); without it plans/quick.yaml, the original post’s race in short',
+      'a plan file, or two or more URLs (or name=URL); without it pitwall.yaml of this folder, or plans/quick.yaml, the original post’s race in short',
     )
     .option('--blocks <n>', 'rounds of each candidate; with --resume, how many it is to have then', wholeNumber)
     .option('--rounds <n>', 'the same as --blocks', wholeNumber)

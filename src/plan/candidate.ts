@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { findUnknownPlaceholder } from './placeholders.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -90,9 +90,19 @@ const candidateSchema = z.strictObject({
   differs: z.array(z.string()).default([]).describe('What differs from its variant, a sentence each.'),
 });
 
+/** A candidate that stands in a plan itself: of the app in the plan's folder little more than its command has to be said. */
+export const inlineCandidateSchema = candidateSchema.extend({
+  about: candidateSchema.shape.about.default('An app whose plan lies beside it.'),
+  language: candidateSchema.shape.language.default('unknown'),
+  path: z.string().min(1).default('.').describe('The app’s folder, relative to this file.'),
+  env: candidateSchema.shape.start.shape.env.describe('The same as start.env.'),
+});
+
 /** One server to race: the checked content of a candidate.yaml and the folder that holds it. */
 export type Candidate = Readonly<z.infer<typeof candidateSchema>> & {
   readonly folder: string;
+  /** It stands in a plan: the commands that build it are no part of its sources. */
+  readonly isInline?: true;
   /** What its sources are changed by before they are built, as a plan says. */
   readonly patch?: { readonly file: string; readonly digest: string };
 };
@@ -101,6 +111,17 @@ export type Candidate = Readonly<z.infer<typeof candidateSchema>> & {
 export const loadCandidate = (folder: string): Candidate => ({
   ...readYamlFile(join(folder, 'candidate.yaml'), candidateSchema, 'candidate.invalid').value,
   folder,
+});
+
+/** @param planFolder what its path is relative to */
+export const readInlineCandidate = (
+  { env, path, start, ...own }: z.infer<typeof inlineCandidateSchema>,
+  planFolder: string,
+): Candidate => ({
+  ...own,
+  start: { ...start, env: { ...start.env, ...env } },
+  folder: resolve(planFolder, path),
+  isInline: true,
 });
 
 /** Database round trips that a candidate is expected to cost per request; undefined where its candidate.yaml does not say. */

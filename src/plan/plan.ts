@@ -1,25 +1,16 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { type HostKind, PitwallError, present } from '../base/index.ts';
-import { digestFile } from '../files/index.ts';
-import { type Candidate, type CandidateSettings, loadCandidate } from './candidate.ts';
+import { type HostKind, PitwallError } from '../base/index.ts';
 import { type Conditions, makeConditions } from './conditions.ts';
 import { parseDurationMs } from './duration.ts';
+import { entryAt, keepOnly, type PlanEntry, readEntries, requireFewEntries, requireOwnNames } from './entries.ts';
+import { createMistakes } from './mistakes.ts';
 import { applyOverrides, makeSchedule, type PlanOverrides, requireOneEnd, type Schedule } from './schedule.ts';
 import { type PlanFile, planFileSchema } from './schema.ts';
-import { type SweepPoint, sweepPoints } from './sweep.ts';
-import { loadWorkload, type Workload } from './workload-file.ts';
-import { joinMessages, type LocatedYaml, readYamlFile, shorten } from './yaml-file.ts';
-
-/** One entry of the race: a candidate under the name and with the settings that it runs with. */
-export interface PlanEntry {
-  readonly name: string;
-  readonly candidate: Candidate;
-  readonly settings: CandidateSettings;
-  /** Where in a sweep it stands; without one there are no values, and the conditions are the plan's. */
-  readonly point: { readonly label: string; readonly values: SweepPoint['values'] };
-  readonly conditions: Conditions;
-}
+import { sweepPoints } from './sweep.ts';
+import { makeInlineWorkload } from './workload/inline-workload.ts';
+import { loadWorkload, type Workload } from './workload/workload-file.ts';
+import { type LocatedYaml, readYamlFile, shorten } from './yaml-file.ts';
 
 /** A plan with every default applied and every file it names read. */
 export interface Plan extends Conditions, Schedule {
@@ -55,28 +46,12 @@ export const loadPlan = async (asked: string, { overrides = {}, roots }: LoadPla
   const find = createFinder(file, [...roots, resolve(dirname(file), '..')]);
 
   const mistakes = createMistakes();
-  const entries = plan.candidates.flatMap((item, index): readonly PlanEntry[] => {
-    const { use, as, settings, env, patch } = typeof item === 'string' ? { ...asWritten, use: item } : item;
-    const where = written.where(['candidates', index]);
-    const candidate = mistakes.note(() => {
-      const found = loadCandidate(find('candidates', use, where));
-      const start = { ...found.start, env: { ...found.start.env, ...env } };
-      return {
-        ...found,
-        start,
-        ...present('patch', patch === undefined ? undefined : readPatch(resolve(dirname(file), patch), where)),
-      };
-    });
-    if (candidate === undefined) return [];
-    return [
-      {
-        name: as ?? candidate.name,
-        candidate,
-        settings: { ...candidate.settings, ...settings },
-        point: { label: '', values: {} },
-        conditions,
-      },
-    ];
+  const entries = readEntries(plan, {
+    file,
+    written,
+    conditions,
+    mistakes,
+    find: (use, where) => find('candidates', use, where),
   });
   mistakes.note(() => requireOwnNames(entries, written));
   mistakes.note(() => requireOneEnd(written));
@@ -85,8 +60,9 @@ export const loadPlan = async (asked: string, { overrides = {}, roots }: LoadPla
     requireFewEntries(plan, only?.length ?? plan.candidates.length, written);
     return sweepPoints(plan, written);
   });
-  const folder = mistakes.note(() => find('workloads', plan.workload, written.where(['workload'])));
-  const workload = folder === undefined ? undefined : await mistakes.wait(() => loadWorkload(folder, plan.scale));
+  const workload = await mistakes.wait(() =>
+    readWorkload(plan, { file, written }, (use, where) => find('workloads', use, where)),
+  );
   mistakes.throwIfAny();
   const kept = keepOnly(entries, only);
   return {
@@ -104,95 +80,15 @@ export const loadPlan = async (asked: string, { overrides = {}, roots }: LoadPla
   };
 };
 
-/** A candidate of which a plan changes nothing. */
-const asWritten = { as: undefined, settings: {}, env: {}, patch: undefined };
-
-const readPatch = (file: string, where: string): NonNullable<Candidate['patch']> => {
-  try {
-    return { file, digest: digestFile(file) };
-  } catch (cause) {
-    throw new PitwallError('plan.invalid', `${where}: the patch ${file} cannot be read.`, { cause });
-  }
-};
-
-/** The entry as it races at one point of a sweep. */
-const entryAt = (entry: PlanEntry, { label, values, conditions, settings }: SweepPoint): PlanEntry => ({
-  ...entry,
-  name: label === '' ? entry.name : `${entry.name}, ${label}`,
-  settings: { ...entry.settings, ...settings },
-  point: { label, values },
-  conditions,
-});
-
-/** Gathers what is wrong, so that all of it is told at once. */
-const createMistakes = () => {
-  const found: PitwallError[] = [];
-  return {
-    /** The same for work that takes time. */
-    async wait<T>(work: () => Promise<T>): Promise<T | undefined> {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof PitwallError)) throw error;
-        found.push(error);
-        return undefined;
-      }
-    },
-    /** Undefined where the work found a mistake. */
-    note<T>(work: () => T): T | undefined {
-      try {
-        return work();
-      } catch (error) {
-        if (!(error instanceof PitwallError)) throw error;
-        found.push(error);
-        return undefined;
-      }
-    },
-    throwIfAny(): void {
-      const [first, ...others] = found;
-      if (first === undefined) return;
-      if (others.length === 0) throw first;
-      throw new PitwallError(first.code, joinMessages(found.map(({ message }) => message)));
-    },
-  };
-};
-
-/** Files are named after entries, and what differs only in signs that file names do not have would share one. */
-const requireOwnNames = (entries: readonly PlanEntry[], { where }: LocatedYaml<PlanFile>): void => {
-  const names = entries.map(({ name }) => name.replace(/[^A-Za-z0-9._-]+/g, '-'));
-  for (const [index, name] of names.entries()) {
-    const first = names.indexOf(name);
-    if (first === index) continue;
-    const [other, own] = [entries[first]!.name, entries[index]!.name];
-    throw new PitwallError(
-      'plan.invalid',
-      other === own
-        ? `${where(['candidates', index])}: two candidates are called ${own}; give one another name with \`as\`.`
-        : `${where(['candidates', index])}: ${own} and ${other} would share their files; give one another name with \`as\`.`,
-    );
-  }
-};
-
-/** Each takes minutes: more are a slip of the pen. */
-const mostEntries = 1_000;
-
-const requireFewEntries = ({ sweep }: PlanFile, candidates: number, { where }: LocatedYaml<PlanFile>): void => {
-  const points = Object.values(sweep ?? {}).reduce((product, values) => product * values.length, 1);
-  if (points * candidates <= mostEntries) return;
-  throw new PitwallError(
-    'plan.invalid',
-    `${where(['sweep'])}: ${points} points of ${candidates} candidates are more than ${mostEntries} entries.`,
-  );
-};
-
-const keepOnly = (entries: readonly PlanEntry[], only: readonly string[] | undefined) => {
-  if (only === undefined) return entries;
-  const names = entries.map((entry) => entry.name);
-  const unknown = only.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new PitwallError('usage.invalid', `--only ${unknown}: the plan has ${names.join(', ')}.`);
-  }
-  return entries.filter((entry) => only.includes(entry.name));
+const readWorkload = async (
+  { workload, scale }: PlanFile,
+  { file, written: { where } }: { readonly file: string; readonly written: LocatedYaml<PlanFile> },
+  find: (use: string, where: string) => string,
+): Promise<Workload> => {
+  if (typeof workload === 'string') return await loadWorkload(find(workload, where(['workload'])), scale);
+  if (scale === undefined)
+    return makeInlineWorkload(workload, resolve(dirname(file)), (path) => where(['workload', ...path]));
+  throw new PitwallError('plan.invalid', `${where(['scale'])}: scale goes with a workload that has a module.`);
 };
 
 const findPlan = (asked: string, roots: readonly string[]): string => {

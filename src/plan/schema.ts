@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { componentNames, hostKinds } from '../base/index.ts';
-import { placeholderText, settingsSchema } from './candidate.ts';
+import { inlineCandidateSchema, placeholderText, settingsSchema } from './candidate.ts';
 import { durationPattern, formatDurationMs, parseBytesPerSecond, parseDurationMs, ratePattern } from './duration.ts';
+import { inlineWorkloadSchema } from './workload/inline-workload.ts';
 
 const [minuteMs, dayMs] = [60_000, 86_400_000];
 
@@ -47,35 +48,44 @@ const linkSchema = z.union(
   { error: 'must be a round-trip time such as 3.6ms, or {rtt, jitter?, rate?}' },
 );
 
+const variantSchema = z.strictObject({
+  use: z.string().describe('A candidate of this plan, a folder of candidates/, or a path that starts with . or /.'),
+  as: z.string().min(1).max(100).describe('Another name for it, to race it twice.').optional(),
+  settings: settingsSchema.default({}).describe('Overrides the settings in its candidate.yaml.'),
+  env: z
+    .record(z.string(), placeholderText)
+    .default({})
+    .describe('More environment variables, or other values of them.'),
+  patch: z
+    .string()
+    .optional()
+    .describe('A patch of `git diff --relative`, relative to this file, that its sources get before they are built.'),
+});
+
+/** What is wrong within one is said by the form that it comes nearest to. */
+const isMapping = (input: unknown): boolean => typeof input === 'object' && input !== null && !Array.isArray(input);
+
 /** A plan file as people write it: everything but the workload and the candidates has a default. */
 export const planFileSchema = z.strictObject({
   name: z.string().min(1).max(100).describe('Shown in the result; the name of the file by default.').optional(),
   about: z.string().describe('What the race is to find out.').optional(),
-  workload: z.string().describe('A folder of workloads/, or a path that starts with . or /.'),
+  workload: z
+    .union([z.string(), inlineWorkloadSchema], {
+      error: ({ input }) =>
+        isMapping(input)
+          ? undefined
+          : `${input === undefined ? 'is missing:' : 'must be'} a name or path, or {requests, ...}`,
+    })
+    .describe('A folder of workloads/, a path that starts with . or /, or the requests themselves.'),
   scale: z.int().min(1).max(10_000_000).describe('Size of the data set, in the workload’s own measure.').optional(),
   candidates: z
     .array(
-      z.union(
-        [
-          z.string(),
-          z.strictObject({
-            use: z.string().describe('A folder of candidates/, or a path that starts with . or /.'),
-            as: z.string().min(1).max(100).describe('Another name for it, to race it twice.').optional(),
-            settings: settingsSchema.default({}).describe('Overrides the settings in its candidate.yaml.'),
-            env: z
-              .record(z.string(), placeholderText)
-              .default({})
-              .describe('More environment variables, or other values of them.'),
-            patch: z
-              .string()
-              .optional()
-              .describe(
-                'A patch of `git diff --relative`, relative to this file, that its sources get before they are built.',
-              ),
-          }),
-        ],
-        { error: 'must be a name or path, or {use, as?, settings?, env?, patch?}' },
-      ),
+      z.union([z.string(), variantSchema, inlineCandidateSchema], {
+        error: ({ input }) =>
+          isMapping(input)
+            ? undefined
+            : 'must be a name or path, {use, as?, settings?, env?, patch?}, or an app: {name, start, ...}',
+      }),
     )
     .min(1)
     .describe('The servers to race.'),

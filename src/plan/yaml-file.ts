@@ -52,10 +52,12 @@ const parseLocatedYaml = <T>(text: string, file: string, schema: z.ZodType<T>, c
     throw new PitwallError(code, `${at(syntaxError.pos[0])}: ${shorten(findReason(syntaxError))}`);
   const parsed = schema.safeParse(readContent(document, file, code) ?? {}, { error: describeIssue });
   if (!parsed.success) {
-    const messages = parsed.error.issues.map(
-      (issue) =>
-        `${at(findIssueOffset(document, issue))}: ${shorten(`${describePath(issue.path)}${issue.message}`, longestMessage)}`,
-    );
+    const messages = parsed.error.issues
+      .flatMap(explainUnion)
+      .map(
+        (issue) =>
+          `${at(findIssueOffset(document, issue))}: ${shorten(`${describePath(issue.path)}${issue.message}`, longestMessage)}`,
+      );
     throw new PitwallError(code, joinMessages(messages));
   }
   return {
@@ -64,6 +66,26 @@ const parseLocatedYaml = <T>(text: string, file: string, schema: z.ZodType<T>, c
     keysAt: (path) => listKeys(document, path),
   };
 };
+
+/** A value of several forms, none of which it has, is explained by the form that it comes nearest to, unless the union has words of its own. */
+const explainUnion = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] => {
+  if (issue.code !== 'invalid_union' || issue.message !== withoutWords) return [issue];
+  const [nearest] = issue.errors.toSorted((a, b) => countMistakes(a) - countMistakes(b));
+  return nearest === undefined
+    ? [issue]
+    : nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(explainUnion);
+};
+
+/** What zod says of a union by itself. */
+const withoutWords = 'Invalid input';
+/** A form of another type altogether is farther away than any with wrong keys. */
+const otherType = 1_000;
+
+const countMistakes = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((count, issue) => {
+    if (issue.code === 'unrecognized_keys') return count + issue.keys.length;
+    return count + (issue.path.length === 0 && issue.code === 'invalid_type' ? otherType : 1);
+  }, 0);
 
 const listKeys = (document: Document, path: readonly PropertyKey[]): readonly string[] => {
   const node = path.length === 0 ? document.contents : document.getIn(path as unknown[], true);

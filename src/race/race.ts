@@ -16,6 +16,7 @@ import {
 } from '../components/index.ts';
 import { createNamespaceHosts, type Host, startLocalHost } from '../hosts/index.ts';
 import type { Plan } from '../plan/index.ts';
+import { createRaceContract } from './contract/race-contract.ts';
 import type { RaceEvent } from './events.ts';
 import { openRace, type RaceIdentity } from './journal/open-race.ts';
 import { type FinishedRace, playToEnd } from './journal/play-to-end.ts';
@@ -131,7 +132,8 @@ const playRace = async (begun: Begun): Promise<void> => {
   // Rows of tables that commands have yet to make come after those.
   const tables = schema === undefined ? [] : data.tables;
   const postgres = scope.use(await startPostgres(context, { schema, tables }));
-  const running = { ...begun, postgres };
+  const contract = createRaceContract(plan.workload, context.progress);
+  const running = { ...begun, postgres, contract };
   const checked = await checkAll(fresh, running);
   const runners = [...known, ...checked];
   await playRounds(

@@ -3,6 +3,7 @@ import { PitwallError } from '../base/index.ts';
 import type { Postgres, PreparedCandidate, StageContext, StageTools } from '../components/index.ts';
 import type { Plan, PlanEntry } from '../plan/index.ts';
 import type { CandidateFacts, Journal } from '../result/index.ts';
+import type { RaceContract } from './contract/race-contract.ts';
 import type { RaceEvent } from './events.ts';
 
 /** What a race has from its beginning. */
@@ -17,6 +18,7 @@ export interface Begun {
 /** What it has once its database runs. */
 export interface Running extends Begun {
   readonly postgres: Postgres;
+  readonly contract: RaceContract;
 }
 
 /** A candidate that is built, with what it is raced under and what the result says of it. */

@@ -52,6 +52,24 @@ beforeAll(() => {
     roundTrips: { direct: 3, pooled: 2 },
   };
   originals['workload/workload.yaml'] = workload;
+  originals['inline.yaml'] = {
+    workload: {
+      name: 'one-file',
+      requests: ['GET /items', { method: 'POST', path: '/items', headers: { a: 'b' }, body: { a: [1] }, weight: 2 }],
+      contract: 'report',
+      ignore: ['$.time'],
+    },
+    candidates: [
+      {
+        name: 'here',
+        path: 'candidates/one',
+        start: { command: ['node', 'x'], env: { A: '{port}' } },
+        env: { B: 'x' },
+      },
+      { use: 'here', as: 'there', env: { B: 'y' } },
+    ],
+    blocks: 2,
+  };
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -66,7 +84,7 @@ const writeAll = (): void => {
     writeFileSync(join(folder, name), JSON.stringify(value, null, 2));
 };
 
-test.each([['plan.yaml'], ['candidates/one/candidate.yaml'], ['workload/workload.yaml']])(
+test.each([['plan.yaml'], ['inline.yaml'], ['candidates/one/candidate.yaml'], ['workload/workload.yaml']])(
   `${files} mutants of %s are right or one error with file and line`,
   async (name) => {
     writeAll();
@@ -76,7 +94,7 @@ test.each([['plan.yaml'], ['candidates/one/candidate.yaml'], ['workload/workload
     for (let index = 0; index < files; index += 1) {
       const text = JSON.stringify(mutate(originals[name]!, random), null, 2);
       writeFileSync(join(folder, name), text);
-      const error = await loadPlan(join(folder, 'plan.yaml'), { roots: [folder] }).then(
+      const error = await loadPlan(join(folder, name === 'inline.yaml' ? name : 'plan.yaml'), { roots: [folder] }).then(
         () => undefined,
         (thrown: unknown) => thrown,
       );

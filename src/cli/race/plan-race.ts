@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PitwallError, present, systemClock } from '../../base/index.ts';
 import { packageRoot } from '../../components/index.ts';
-import { isUrlArgument, loadPlan } from '../../plan/index.ts';
+import { appPlanFile, isUrlArgument, loadPlan } from '../../plan/index.ts';
 import { type FinishedRace, type RaceEvent, runRace } from '../../race/index.ts';
 import type { LiveHead } from '../../report/index.ts';
 import type { RaceResult } from '../../result/index.ts';
@@ -39,7 +40,7 @@ export const planRace = async (args: readonly string[], settings: RaceSettings):
   requireOnePlan(args, settings);
   const { io, overrides: all, results, databaseUser, candidateUser, strict, setup } = settings;
   const { aa, ...overrides } = all;
-  const planFile = args[0] ?? before?.file ?? defaultPlan;
+  const planFile = args[0] ?? before?.file ?? findDefaultPlan();
   const plan = await loadPlan(planFile, { overrides, roots: [process.cwd(), packageRoot()] });
   await setUpForRace(plan, { io, isWanted: setup });
   return {
@@ -80,5 +81,5 @@ const requireOnePlan = (args: readonly string[], settings: RaceSettings): void =
   );
 };
 
-/** The default plan of the working folder, or else of pitwall itself. */
-const defaultPlan = join('plans', 'quick.yaml');
+/** The plan of the app in the working folder, or else the default one of that folder or of pitwall itself. */
+export const findDefaultPlan = (): string => (existsSync(appPlanFile) ? appPlanFile : join('plans', 'quick.yaml'));

@@ -42,14 +42,21 @@ const describeAround = ({ proxy, pooler, hosts, links }: Plan, { missing }: Plan
 const describeWorkload = ({ workload }: Plan): readonly string[] => {
   const { tables, requests, probes } = workload.data;
   return [
-    `  workload  ${workload.name}, scale ${workload.scale} (${workload.folder})`,
+    `  workload  ${workload.name}${workload.recorded === undefined ? `, scale ${workload.scale}` : ''} (${workload.folder})`,
     ...tables.map(({ table, rows }) => `    table   ${table}, ${rows.length} rows`),
     ...requests.slice(0, mostShown).map((request) => `    request ${describeRequest(request)}`),
     ...andMore(requests.length, 'requests'),
+    ...(workload.recorded === undefined ? [] : [`    checked ${describeRecorded[workload.recorded.contract]}`]),
     ...probes.slice(0, mostShown).map(({ name }) => `    checked ${name}`),
     ...andMore(probes.length, 'checks'),
   ];
 };
+
+const describeRecorded = {
+  enforce: 'answers are those of the first candidate; who differs is left out',
+  report: 'answers are those of the first candidate; who differs is marked',
+  off: 'the status of each answer is 200 to 299',
+} as const;
 
 const describeRequest = ({ method, path, body, weight }: WorkloadRequest): string =>
   [
@@ -64,6 +71,8 @@ const describeEntry = (entry: PlanEntry, lacking: readonly string[]): readonly s
   return [
     `  ${entry.name} (${candidate.folder})`,
     ...candidate.prepare.map((command) => `    build   ${describeCommand(command)}`),
+    ...candidate.migrate.map((command) => `    migrate ${describeCommand(command)}`),
+    ...candidate.seed.map((command) => `    seed    ${describeCommand(command)}`),
     `    start   ${describeCommand(candidate.start.command)}`,
     ...(set.length === 0 ? [] : [`    set     ${set.join(', ')}`]),
     `    env     ${environmentNames(entry).join(' ')}`,

@@ -76,7 +76,7 @@ const walk = (all: Walk, below: string, { around, rules: outer }: Place): void =
   for (const name of readdirSync(below)) {
     const path = join(below, name);
     const place = relative(all.root, path);
-    if (!all.takesAll && alwaysLeft.has(name)) continue;
+    if (!all.takesAll && (alwaysLeft.has(name) || isOfPitwall(all.root, path))) continue;
     const stat = statSync(path, { throwIfNoEntry: false });
     const isFolder = stat?.isDirectory() === true;
     if (!all.takesAll && staysBehind(all, path, { name, isFolder, rules })) all.found.left.add(place);
@@ -86,6 +86,10 @@ const walk = (all: Walk, below: string, { around, rules: outer }: Place): void =
     else throw new PitwallError('candidate.invalid', `${path} is neither a file nor a folder.`);
   }
 };
+
+/** A plan beside the app, and the results of its races, change nothing of the app. */
+const isOfPitwall = (root: string, path: string): boolean =>
+  path === join(root, 'pitwall.yaml') || existsSync(join(path, 'journal.jsonl'));
 
 const staysBehind = (
   { hasOwnRules }: Walk,
@@ -109,9 +113,12 @@ const readRules = (folder: string, file: string): Place['rules'] =>
 const mostFileBytes = 2 ** 30;
 
 /** SHA-256 of all that a candidate is built from. */
-export const digestSources = ({ folder, copy, patch }: Candidate): string => {
-  const digest = digestFolder(folder, copy);
-  return patch === undefined ? digest : createHash('sha256').update(`${digest}\0${patch.digest}`).digest('hex');
+export const digestSources = ({ folder, copy, patch, prepare, isInline }: Candidate): string => {
+  const parts = [digestFolder(folder, copy)];
+  if (patch !== undefined) parts.push(patch.digest);
+  // The commands of a candidate.yaml are in its folder.
+  if (isInline) parts.push(JSON.stringify(prepare));
+  return parts.length === 1 ? parts[0]! : createHash('sha256').update(parts.join('\0')).digest('hex');
 };
 
 /** SHA-256 over names, modes and contents: the same digest means the same build. */

@@ -1,57 +1,104 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { readRegularFile } from '../../files/index.ts';
+import { type AppFolder, openAppFolder } from './app-folder.ts';
+import type { Build, Ecosystem } from './ecosystems/ecosystem.ts';
+import { go } from './ecosystems/go.ts';
+import { java } from './ecosystems/java.ts';
+import { node } from './ecosystems/node.ts';
+import { elixir, php } from './ecosystems/other.ts';
+import { django, python } from './ecosystems/python.ts';
+import { ruby } from './ecosystems/ruby.ts';
+import { rust } from './ecosystems/rust.ts';
+import { type AppEnvironment, readEnvironment } from './environment.ts';
+import { findMigrations, type Migrations } from './migrations.ts';
+import { findOtherDatabase, findWrittenAddress } from './other-database.ts';
+import { findRoutes } from './routes/find-routes.ts';
+import type { Route } from './routes/route.ts';
 
 /** An application that lies in a folder, as far as its files say. */
 export interface FoundApp {
   /** `a Go app`, for messages. */
   readonly what: string;
   /** The file that says so. */
-  readonly file: string;
-  /** How such an app is usually started. */
-  readonly start: readonly string[];
+  readonly sign: string;
+  /** For candidates: lower-case letters, digits and hyphens. */
+  readonly name: string;
+  readonly language: string;
+  readonly build: Build;
+  readonly environment: AppEnvironment;
+  readonly migrations?: Migrations;
+  /** GET requests without parameters, the most telling first. */
+  readonly routes: readonly Route[];
+  /** Another database than Postgres, where nothing speaks of Postgres. */
+  readonly otherDatabase?: string;
+  /** `src/db.js:3`, where an address stands that no variable changes. */
+  readonly writtenAddress?: string;
 }
 
-/** The most telling file first: many a Python or Go app has a package.json for its tools. */
-const signs: readonly (FoundApp & { readonly isMeant?: (text: string) => boolean })[] = [
-  { what: 'a Go app', file: 'go.mod', start: ['go', 'run', '.'] },
-  { what: 'a Rust app', file: 'Cargo.toml', start: ['cargo', 'run', '--release'] },
-  { what: 'a Django app', file: 'manage.py', start: ['python3', 'manage.py', 'runserver', '{port}'] },
-  { what: 'a Python app', file: 'pyproject.toml', start: ['uvicorn', 'app.main:app', '--port', '{port}'] },
-  { what: 'a Python app', file: 'requirements.txt', start: ['uvicorn', 'app.main:app', '--port', '{port}'] },
-  { what: 'a Java app', file: 'pom.xml', start: ['java', '-jar', 'target/app.jar', '--server.port={port}'] },
-  { what: 'a Java app', file: 'build.gradle', start: ['java', '-jar', 'build/libs/app.jar', '--server.port={port}'] },
-  {
-    what: 'a Java app',
-    file: 'build.gradle.kts',
-    start: ['java', '-jar', 'build/libs/app.jar', '--server.port={port}'],
-  },
-  { what: 'a Ruby app', file: 'Gemfile', start: ['bundle', 'exec', 'puma', '-p', '{port}'] },
-  { what: 'an Elixir app', file: 'mix.exs', start: ['mix', 'phx.server'] },
-  {
-    what: 'a Node app',
-    file: 'package.json',
-    start: ['npm', 'start'],
-    // Without a start script it lists packages, as that of a folder with pitwall installed does.
-    isMeant: (text) => /"start"\s*:/.test(text),
-  },
-];
+/** The most telling first: many a Python or Go app has a package.json for its tools. */
+const ecosystems: readonly Ecosystem[] = [go, rust, django, python, java, ruby, elixir, php, node];
 
-const mostBytes = 2 ** 20;
-
-/** Undefined where nothing in the folder says that an application is there. */
-export const findApp = (folder: string): FoundApp | undefined => {
-  const found = signs.find(({ file, isMeant }) => {
-    const path = join(folder, file);
-    return existsSync(path) && (isMeant === undefined || isMeant(tryToRead(path)));
-  });
-  return found && { what: found.what, file: found.file, start: found.start };
+/** Undefined where nothing in the folder says that an application of a kind that is known is there. */
+export const findApp = (path: string): FoundApp | undefined => {
+  const app = openAppFolder(path);
+  for (const ecosystem of ecosystems) {
+    const sign = ecosystem.signs.find((file) => app.has(file));
+    if (sign === undefined || ecosystem.isMeant?.(app, sign) === false) continue;
+    return examine(app, ecosystem, sign);
+  }
+  return undefined;
 };
 
-const tryToRead = (path: string): string => {
+const examine = (app: AppFolder, ecosystem: Ecosystem, sign: string): FoundApp => {
+  const build = withFixedPort(app, ecosystem, withDeployedStart(app, ecosystem.examine(app)));
+  const environment = readEnvironment(app, ecosystem, build);
+  const migrations = findMigrations(app, ecosystem, build);
+  const otherDatabase = findOtherDatabase(app);
+  const writtenAddress = environment.database.length > 0 ? undefined : findWrittenAddress(app, ecosystem.sources);
+  return {
+    what: ecosystem.what,
+    sign,
+    name: makeName(app.name),
+    language: ecosystem.language,
+    build,
+    environment,
+    ...(migrations === undefined ? {} : { migrations }),
+    routes: findRoutes(app, ecosystem.what),
+    ...(otherDatabase === undefined ? {} : { otherDatabase }),
+    ...(writtenAddress === undefined ? {} : { writtenAddress }),
+  };
+};
+
+/** Where the sources do not say how it is started, those who deploy it do. */
+const withDeployedStart = (app: AppFolder, build: Build): Build => {
+  if (build.start !== undefined) return build;
+  const [, web] = /^web:\s*(\S.*)$/m.exec(app.read('Procfile')) ?? [];
+  if (web !== undefined) return { ...build, start: ['sh', '-c', `exec ${web.trim()}`], startFrom: 'Procfile' };
+  const [, words] = [...app.read('Dockerfile').matchAll(/^CMD\s+(\[[^\]\n]*\])\s*$/gm)].at(-1) ?? [];
+  const start =
+    words === undefined ? [] : (tryToParse(words) as readonly unknown[]).filter((word) => typeof word === 'string');
+  return start.length === 0 ? build : { ...build, start, startFrom: 'Dockerfile' };
+};
+
+const tryToParse = (text: string): unknown => {
   try {
-    return readRegularFile(path, mostBytes).toString('utf8');
+    return JSON.parse(text);
   } catch {
-    return '';
+    return [];
   }
 };
+
+/** A Node server that reads no port of its environment listens where its source says. */
+const withFixedPort = (app: AppFolder, { language, sources }: Ecosystem, build: Build): Build => {
+  if (language !== 'javascript' || build.port !== undefined) return build;
+  const texts = app.find(sources).map(({ text }) => text);
+  if (texts.some((text) => /\bPORT\b/.test(text))) return build;
+  const [, port] =
+    texts.map((text) => /\.listen\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b/.exec(text)).find((match) => match !== null) ?? [];
+  return port === undefined ? build : { ...build, port: Number(port) };
+};
+
+const makeName = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60) || 'app';

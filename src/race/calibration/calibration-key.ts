@@ -6,9 +6,8 @@ import type { Runner } from '../running.ts';
  */
 export const calibrationKey = ({ entry, plan }: Pick<Runner, 'entry' | 'plan'>): string =>
   JSON.stringify([
-    entry.candidate.folder,
-    entry.candidate.start.env,
-    entry.candidate.patch?.digest,
+    // One folder may hold several, which plans describe.
+    entry.candidate,
     entry.settings,
     plan.tap,
     plan.calibration,

@@ -6,9 +6,9 @@ import type { CandidateFacts } from '../../result/index.ts';
 import { type Calibration, calibrate } from '../calibration/calibrate.ts';
 import { calibrationKey } from '../calibration/calibration-key.ts';
 import { crossCheck } from '../calibration/cross-check.ts';
+import { describeMismatch } from '../contract/probes.ts';
 import { createLinks, type TapMode } from '../round/links.ts';
 import { leaveOut, makeFileName, type Runner, type Running, throwIfHopeless } from '../running.ts';
-import { checkContract, describeMismatch } from './contract.ts';
 
 const debug = debuglog('pitwall:race');
 
@@ -35,13 +35,14 @@ export const checkAll = async (runners: readonly Runner[], running: Running): Pr
       const label = `${makeFileName(entry.name)}-contract`;
       const links = createLinks(context, plan, plan.tap === 'off' ? 'none' : readMode(plan));
       await using stage = await startRoundStage(context, { ...running, ...runner, label, openLink: links.open });
-      const contract = await checkContract(stage.endpoint, plan.workload.data.probes, {
+      const { isHopeless = false, ...contract } = await running.contract.check(stage.endpoint, {
+        candidate: entry.name,
         timeoutMs: plan.timeoutMs,
         signal: context.signal,
       });
       const tap = links.opened.get('server-database')?.tap;
       let checkedFacts: CandidateFacts = { ...facts, contract };
-      if (contract.ok) {
+      if (contract.ok || !(isHopeless || running.contract.isEnforced)) {
         if (plan.calibration !== undefined && plan.tap !== 'off' && tap !== undefined) {
           context.progress(`counting what a request costs ${entry.name}`);
           const { requests } = plan.calibration;
@@ -59,7 +60,12 @@ export const checkAll = async (runners: readonly Runner[], running: Running): Pr
         }
         journal.append({ type: 'candidate', ...checkedFacts });
         known.set(key, checkedFacts);
-        onEvent({ kind: 'contract-held', candidate: entry.name, checked: contract.checked });
+        const [differs] = contract.mismatches;
+        onEvent(
+          differs === undefined
+            ? { kind: 'contract-held', candidate: entry.name, checked: contract.checked }
+            : { kind: 'warning', text: `${entry.name} answers otherwise: ${describeMismatch(differs)}` },
+        );
         passed.push({ ...runner, facts: checkedFacts });
       } else {
         const first = contract.mismatches[0]!;

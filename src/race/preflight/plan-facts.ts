@@ -46,8 +46,10 @@ export const conditionFacts = (conditions: Conditions): ConditionFacts => ({
   placements: conditions.placements as ConditionFacts['placements'],
 });
 
-const digestWorkload = ({ schema, migrate, seedCommands, data }: Plan['workload']): string => {
-  const hash = createHash('sha256').update(JSON.stringify([schema?.digest, migrate, seedCommands]));
+const digestWorkload = ({ schema, migrate, seedCommands, data, recorded }: Plan['workload']): string => {
+  const hash = createHash('sha256').update(
+    JSON.stringify([schema?.digest, migrate, seedCommands, ...(recorded === undefined ? [] : [recorded])]),
+  );
   for (const { table, rows } of data.tables) {
     hash.update(`\0${table}\0`);
     for (const row of rows) hash.update(JSON.stringify(row));

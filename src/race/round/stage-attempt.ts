@@ -8,13 +8,12 @@ import { playRound } from './round.ts';
 /** A candidate that pitwall built: each of its rounds has a stage of its own. */
 export const stageContender = (runner: Runner, running: Running): Contender => {
   const { plan, context, facts } = runner;
-  const { data } = plan.workload;
   return {
     facts,
     terms: {
       warmupMs: plan.warmupMs,
       links: plan.links,
-      checkAnswer: (index, answer) => data.checkAnswer(index, answer),
+      checkAnswer: (index, answer) => running.contract.checkAnswer(index, answer),
     },
     async play({ block, attempt }) {
       const label = `${makeFileName(facts.name)}-block-${block}${attempt === 1 ? '' : `-attempt-${attempt}`}`;

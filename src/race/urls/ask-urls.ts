@@ -1,7 +1,7 @@
 import { describeThrown, PitwallError, plainText, withDeadline } from '../../base/index.ts';
 import type { UrlPlan, UrlTarget, WorkloadAnswer, WorkloadRequest } from '../../plan/index.ts';
+import type { AnswerPair } from '../contract/compare-answers.ts';
 import { sendRequest } from '../preflight/http-request.ts';
-import type { AnswerPair } from './compare-answers.ts';
 import { buildRequest } from './url-job.ts';
 
 /** A server that takes longer for its first answer is not there, for somebody who waits. */

@@ -1,7 +1,7 @@
 import { describeThrown, withDeadline } from '../../base/index.ts';
 import type { ContractProbe, Mismatch } from '../../plan/index.ts';
 import type { CandidateFacts } from '../../result/index.ts';
-import { type Endpoint, sendRequest } from './http-request.ts';
+import { type Endpoint, sendRequest } from '../preflight/http-request.ts';
 
 type ContractResult = NonNullable<CandidateFacts['contract']>;
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { WorkloadAnswer } from '../../../src/plan/index.ts';
-import { compareAnswers } from '../../../src/race/urls/compare-answers.ts';
+import { compareAnswers } from '../../../src/race/contract/compare-answers.ts';
 
 const json = (value: unknown, status = 200): WorkloadAnswer => ({
   status,

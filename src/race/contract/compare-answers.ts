@@ -13,8 +13,13 @@ const mostJsonBytes = 4 * 2 ** 20;
 /**
  * Where the answers of a server differ from those of the reference: in status, type or content. Values that vary from one answer of a
  * server to its next (times, identifiers, things drawn at random) are not compared.
+ * @param isIgnored says of a JSON path, such as `$.items[0].id`, that it does not matter
  */
-export const compareAnswers = (reference: AnswerPair, other: AnswerPair): readonly Mismatch[] => {
+export const compareAnswers = (
+  reference: AnswerPair,
+  other: AnswerPair,
+  isIgnored: (path: string) => boolean = () => false,
+): readonly Mismatch[] => {
   const [expected, actual] = [reference[0], other[0]];
   if (expected.status !== actual.status) return [mismatch('status', expected.status, actual.status)];
   const [wantedType, type] = [readType(expected), readType(actual)];
@@ -26,12 +31,20 @@ export const compareAnswers = (reference: AnswerPair, other: AnswerPair): readon
       [...differences(first, again, mostVarying), ...differences(own, ownAgain, mostVarying)].map(({ path }) => path),
     );
     return differences(first, own, mostVarying)
-      .filter(({ path }) => !isWithin(path, varying))
+      .filter(({ path }) => !isWithin(path, varying) && !isIgnored(path))
       .slice(0, mostMismatches);
   }
   const varies = [reference, other].some(([one, next]) => !isSame(one.body, next.body));
   if (varies || isSame(expected.body, actual.body)) return [];
   return [mismatch('body', `${expected.body.length} bytes`, describeBody(expected.body, actual.body))];
+};
+
+/** Where the two answers of one server differ; indexes are left out (`$.items[].id`), and a body that is no JSON is `body`. */
+export const listVarying = ([first, again]: AnswerPair): readonly string[] => {
+  const [one, next] = [parseJson(first), parseJson(again)];
+  if (one === undefined || next === undefined) return isSame(first.body, again.body) ? [] : ['body'];
+  const paths = differences(one.value, next.value, mostVarying).map(({ path }) => path.replace(/\[\d+\]/g, '[]'));
+  return [...new Set(paths)];
 };
 
 const describeBody = (expected: Uint8Array, actual: Uint8Array): string => {
@@ -41,7 +54,7 @@ const describeBody = (expected: Uint8Array, actual: Uint8Array): string => {
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-const readType = ({ headers }: WorkloadAnswer): string =>
+export const readType = ({ headers }: WorkloadAnswer): string =>
   (headers['content-type'] ?? 'none').split(';')[0]!.trim().toLowerCase();
 
 /** In an object, so that `null` is an answer. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import type { ContractProbe } from '../../../src/plan/index.ts';
-import { checkContract } from '../../../src/race/preflight/contract.ts';
+import { checkContract } from '../../../src/race/contract/probes.ts';
 import { whileCollecting } from '../../support/collect-garbage.ts';
 import { type Script, startScriptedServer } from '../../support/scripted-server.ts';
 

@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { createJiti } from 'jiti';
 import { z } from 'zod';
-import { describeThrown, PitwallError, startDeadline, unlessAborted } from '../base/index.ts';
+import { describeThrown, PitwallError, startDeadline, unlessAborted } from '../../base/index.ts';
+import { shorten } from '../yaml-file.ts';
 import type { GenerateWorkload, WorkloadData } from './workload.ts';
-import { shorten } from './yaml-file.ts';
 
 /** Long enough for the data of any workload; a module that waits for something else is stuck. */
 const limitMs = 600_000;

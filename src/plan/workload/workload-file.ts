@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { PitwallError } from '../base/index.ts';
-import { digestFile } from '../files/index.ts';
+import { PitwallError } from '../../base/index.ts';
+import { digestFile } from '../../files/index.ts';
+import { readYamlFile, shorten } from '../yaml-file.ts';
 import type { WorkloadData } from './workload.ts';
 import { generateWorkload } from './workload-module.ts';
-import { readYamlFile, shorten } from './yaml-file.ts';
 
 const argv = z.array(z.string()).min(1);
 
@@ -26,6 +26,9 @@ const workloadSchema = z.strictObject({
   seed: z.int().default(1).describe('Default seed of the generator.'),
 });
 
+/** What a candidate whose answers differ from the reference does: it is left out, or raced and marked; or nothing is compared. */
+export type RecordedContract = 'enforce' | 'report' | 'off';
+
 export interface Workload {
   readonly name: string;
   readonly about: string;
@@ -37,6 +40,12 @@ export interface Workload {
   readonly migrate: readonly (readonly string[])[];
   readonly seedCommands: readonly (readonly string[])[];
   readonly data: WorkloadData;
+  /** Where no module says what a right answer is: the first candidate's answers are the reference. */
+  readonly recorded?: {
+    readonly contract: RecordedContract;
+    /** JSON paths that are not compared, such as `$.time` or `$[].id`. */
+    readonly ignore: readonly string[];
+  };
 }
 
 /**
@@ -54,7 +63,8 @@ export const loadWorkload = async (folder: string, scale?: number): Promise<Work
   return { name, about, folder, scale: chosenScale, seed, schema, migrate, seedCommands, data };
 };
 
-const readSchema = (where: string, file: string): NonNullable<Workload['schema']> => {
+/** @throws PitwallError `workload.invalid` when the file cannot be read. */
+export const readSchema = (where: string, file: string): NonNullable<Workload['schema']> => {
   try {
     return { file, digest: digestFile(file) };
   } catch (cause) {
