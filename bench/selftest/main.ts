@@ -1,11 +1,12 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { simulateStopping } from './stopping.ts';
 import { judgeUnit, ratioOf, runTruthRace, type UnitAnswer, unitEntries } from './truth-race.ts';
 
 /*
  * Pitwall measures servers whose answer is known, through the whole of itself: equal servers must not be told apart more
  * often than the error level says, an injected difference must lie in the interval, and a drift of the machine must be
- * flagged and leave the ratio alone. Rounds are short, and so are rough: it is the errors that are tested, not the precision.
+ * flagged and leave the ratio alone. Races that end when they are decided are simulated. Rounds are short, and so are rough: it is the errors that are tested, not the precision.
  *
  *     npm run selftest [-- COMPARISONS DRIFTS] [--answers FILE]
  *
@@ -82,4 +83,5 @@ if (drifts > 0) {
   report('drift of 2 % a second flagged', flagged, drifts, [drifts, drifts]);
   report('5 % injected under drift, covered', covered, drifts, [Math.ceil(leastCovered * drifts), drifts]);
 }
+for (const { what, value, races, bounds } of simulateStopping()) report(what, value, races, bounds);
 process.exitCode = failures === 0 ? 0 : 1;

@@ -39,6 +39,9 @@ interface RaceFlags extends UrlRaceFlags {
   readonly web?: true | number;
 }
 
+const examples =
+  '\nExamples:\n  pitwall race\n  pitwall race plans/original.yaml --only axum-bb8,starlette-asyncpg\n  pitwall race plans/quick.yaml --blocks 2 --duration 3s --json\n  pitwall race plans/original.yaml --precision 3% --aa axum-bb8\n  pitwall race --until-decided --time 10m\n  pitwall race --resume latest\n  pitwall race --resume latest --blocks 12\n  pitwall race http://localhost:8080/items http://localhost:8081/items\n  pitwall race before=https://a.example/items after=https://b.example/items --blocks 10\n';
+
 export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
   new Command('race')
     .description('Race the candidates of a plan, or servers that run already, and print the table.')
@@ -77,10 +80,7 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
     .option('--no-setup', 'install nothing: race with what is there (so does PITWALL_SETUP=off)')
     .option('--web [port]', 'show the race in a browser while it runs, then its report; on loopback', wholeNumber)
     .option('--json', 'print the result as JSON, and nothing else on standard output')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pitwall race\n  pitwall race plans/original.yaml --only axum-bb8,starlette-asyncpg\n  pitwall race plans/quick.yaml --blocks 2 --duration 3s --json\n  pitwall race plans/original.yaml --precision 3% --aa axum-bb8\n  pitwall race --until-decided --time 10m\n  pitwall race --resume latest\n  pitwall race --resume latest --blocks 12\n  pitwall race http://localhost:8080/items http://localhost:8081/items\n  pitwall race before=https://a.example/items after=https://b.example/items --blocks 10\n',
-    )
+    .addHelpText('after', examples)
     .action(async (args: readonly string[], flags: RaceFlags & { readonly rounds?: number }) => {
       const { results, json, web, repeat } = flags;
       const { overrides, before, prolongTo } = readSettings(flags);
