@@ -108,11 +108,7 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         if (repeat !== undefined && before !== undefined && !json) {
           io.stdout(`\n${formatChanges(compareRaces(before.result, result))}`);
         }
-        if (result.candidates.some((candidate) => candidate.status === 'failed')) setExitCode(exitCode.failed);
-        if (result.candidates.every(({ summary }) => summary === undefined)) {
-          io.stderr('pitwall: nothing raced: no candidate has a measured round.\n');
-          setExitCode(exitCode.failed);
-        }
+        tellFailures(result, { io, setExitCode });
       } catch (error) {
         await live?.fail(error);
         throw error;
@@ -120,6 +116,14 @@ export const raceCommand = ({ io, setExitCode }: CommandContext): Command =>
         progress.close();
       }
     });
+
+/** A race with a candidate that failed ends with an error code; that nothing raced at all is said. */
+const tellFailures = ({ candidates }: RaceResult, { io, setExitCode }: CommandContext): void => {
+  if (candidates.some(({ status }) => status === 'failed')) setExitCode(exitCode.failed);
+  if (candidates.some(({ summary }) => summary !== undefined)) return;
+  io.stderr('pitwall: nothing raced: no candidate has a measured round.\n');
+  setExitCode(exitCode.failed);
+};
 
 /** What changes the race, apart from how it is run and shown; and the race that it goes on from. */
 const readSettings = (flags: RaceFlags & { readonly rounds?: number }) => {
