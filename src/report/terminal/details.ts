@@ -42,7 +42,17 @@ const comparisonLines = (race: RaceResult): readonly string[] => {
   const fastest = rates[0]?.a;
   const isControlPair = ({ a, b }: ComparisonResult) => [a, b].includes(race.plan.control?.name ?? '');
   const shown = rates.filter((comparison) => comparison.a === fastest || isControlPair(comparison));
-  return [...shown.map(writeLine), ...(race.best ?? []).flatMap(writeBest)].map(plainText);
+  return [...shown.map(writeLine), ...(race.best ?? []).flatMap(writeBest), ...lookLines(race)].map(plainText);
+};
+
+/** Why the intervals are wider than those of another race of as many blocks. */
+const lookLines = ({ looks, plan }: RaceResult): readonly string[] => {
+  if (looks === undefined) return [];
+  const { at } = looks;
+  const times = at.length === 1 ? 'once' : `${at.length} times`;
+  return plan.until === undefined
+    ? [`The race had ended before, after ${at.join(' and ')} blocks: the intervals allow for that look.`]
+    : [`The race was looked at ${times}, to end when decided: the intervals allow for all looks.`];
 };
 
 /** The intervals above hold for all pairs together; to be ahead of all others takes less. Two candidates are a pair, and that is above. */
