@@ -9,8 +9,14 @@ export const detailLines = (race: RaceResult): readonly string[] => [
   ...comparisonLines(race),
 ];
 
-const conditionLines = ({ plan, environment }: RaceResult): readonly string[] => {
-  const blocks = `${plan.blocks} ${plan.blocks === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
+/** Blocks that the race has, or is to have: a precision or a verdict may have asked for more than the plan's least. */
+export const countBlocks = ({ plan, candidates }: RaceResult): number =>
+  Math.max(plan.blocks, ...candidates.flatMap(({ rounds }) => rounds.map(({ block }) => block)));
+
+const conditionLines = (race: RaceResult): readonly string[] => {
+  const { plan, environment } = race;
+  const count = countBlocks(race);
+  const blocks = `${count} ${count === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
   const between = [
     plan.proxy && `proxy maxconn ${plan.proxy.maxconn}`,
     plan.pooler && `pooler ${plan.pooler.connections} connections`,
@@ -49,7 +55,7 @@ const comparisonLines = (race: RaceResult): readonly string[] => {
 const lookLines = ({ looks, plan }: RaceResult): readonly string[] => {
   if (looks === undefined) return [];
   const { at } = looks;
-  const times = at.length === 1 ? 'once' : `${at.length} times`;
+  const times = ['', 'once', 'twice'][at.length] ?? `${at.length} times`;
   return plan.until === undefined
     ? [`The race had ended before, after ${at.join(' and ')} blocks: the intervals allow for that look.`]
     : [`The race was looked at ${times}, to end when decided: the intervals allow for all looks.`];

@@ -4,7 +4,7 @@ import type { RaceResult } from '../../result/index.ts';
 import { formatSweep, isSweep } from '../sweep/table.ts';
 import { plainText } from '../text/plain-text.ts';
 import type { RaceView } from '../view/race-view.ts';
-import { detailLines } from './details.ts';
+import { countBlocks, detailLines } from './details.ts';
 import { firstStepText } from './first-step.ts';
 import { cutTo, fold, foldBeside } from './fold.ts';
 import { limitText } from './limits.ts';
@@ -79,9 +79,9 @@ const tablePart = (race: RaceResult, columns: number, paint: Paint): readonly st
 };
 
 /** Under which conditions, in one line. */
-const caption = ({ plan, environment, candidates }: RaceResult): string => {
-  // A precision or a verdict may have asked for more than the plan’s least.
-  const count = Math.max(plan.blocks, ...candidates.flatMap(({ rounds }) => rounds.map(({ block }) => block)));
+const caption = (race: RaceResult): string => {
+  const { plan, environment } = race;
+  const count = countBlocks(race);
   const blocks = `${count} ${count === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
   const links = Object.entries(plan.links).map(([place, { rttMs }]) =>
     place === 'server-database' ? `database ${formatNumber(rttMs)} ms away` : `${place} ${formatNumber(rttMs)} ms`,
