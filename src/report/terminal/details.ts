@@ -1,6 +1,7 @@
 import { formatEstimateRange, formatInterval, formatNumber, formatPercent } from '../../base/index.ts';
 import type { BestResult, ComparisonResult, RaceResult } from '../../result/index.ts';
 import { plainText } from '../text/plain-text.ts';
+import { countBlocks } from '../view/count-blocks.ts';
 
 /** What a race was and ran on, and each comparison of its verdict: what somebody asks who wants to check a finding. */
 export const detailLines = (race: RaceResult): readonly string[] => [
@@ -8,10 +9,6 @@ export const detailLines = (race: RaceResult): readonly string[] => [
   ...linkLines(race),
   ...comparisonLines(race),
 ];
-
-/** Blocks that the race has, or is to have: a precision or a verdict may have asked for more than the plan's least. */
-export const countBlocks = ({ plan, candidates }: RaceResult): number =>
-  Math.max(plan.blocks, ...candidates.flatMap(({ rounds }) => rounds.map(({ block }) => block)));
 
 const conditionLines = (race: RaceResult): readonly string[] => {
   const { plan, environment } = race;
