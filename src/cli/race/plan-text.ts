@@ -22,9 +22,15 @@ export const formatPlan = (plan: Plan, check: PlanCheck): string =>
 const describeLoad = (plan: Plan): readonly string[] => {
   const rounds = plan.entries.length * plan.blocks;
   const secondsEach = (plan.warmupMs + plan.durationMs) / 1_000;
+  const length = plan.untilDecidedMs === undefined ? `${plan.blocks} blocks` : `at least ${plan.blocks} blocks`;
   return [
-    `  ${plan.blocks} blocks of ${formatDurationMs(plan.durationMs)} after ${formatDurationMs(plan.warmupMs)} of warm-up, ${plan.connections} connections`,
+    `  ${length} of ${formatDurationMs(plan.durationMs)} after ${formatDurationMs(plan.warmupMs)} of warm-up, ${plan.connections} connections`,
     `  ${rounds} rounds, at least ${Math.ceil((rounds * secondsEach) / 60)} min`,
+    ...(plan.untilDecidedMs === undefined
+      ? []
+      : [
+          `  more blocks until it is decided, ${formatDurationMs(plan.untilDecidedMs)} and ${plan.maxBlocks} blocks at most`,
+        ]),
   ];
 };
 

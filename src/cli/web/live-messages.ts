@@ -1,4 +1,4 @@
-import type { Plan, UrlPlan } from '../../plan/index.ts';
+import { formatDurationMs, type Plan, type UrlPlan } from '../../plan/index.ts';
 import type { RaceEvent } from '../../race/index.ts';
 import { type LiveHead, type LiveMessage, plainText } from '../../report/index.ts';
 
@@ -9,12 +9,17 @@ export const buildLiveHead = (plan: Plan | UrlPlan): LiveHead => {
   return {
     name: plan.name,
     about: ('about' in plan ? plan.about : undefined) ?? `A race of ${what}`,
-    conditions: [`${plan.connections} connections`, `${plan.blocks} blocks of ${plan.durationMs / 1_000} s`, what].join(
-      ' · ',
-    ),
+    conditions: [`${plan.connections} connections`, describeLength(plan), what].join(' · '),
     candidates: names.map((name) => plainText(name)),
     blocks: plan.blocks,
   };
+};
+
+const describeLength = ({ blocks, durationMs, untilDecidedMs }: Plan | UrlPlan): string => {
+  const each = `of ${durationMs / 1_000} s`;
+  return untilDecidedMs === undefined
+    ? `${blocks} blocks ${each}`
+    : `blocks ${each} until decided, ${formatDurationMs(untilDecidedMs)} at most`;
 };
 
 /** What the live page is told of an event; nothing of some. */

@@ -9,6 +9,7 @@ import { drawUtilisation } from '../chart/utilisation.ts';
 import { formatPercentilesCsv, formatRoundsCsv } from '../data/csv.ts';
 import type { PageFile, ReportPageData } from '../data/page-data.ts';
 import { plainText } from '../text/plain-text.ts';
+import { countBlocks } from '../view/count-blocks.ts';
 import { levelChanges } from '../view/level-changes.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { collectTraces } from '../view/windows.ts';
@@ -35,10 +36,11 @@ ${sections(view).map(([id, title, body]) => html`<section id="${id}" aria-labell
 
 const header = ({ race, headline }: RaceView): Markup => {
   const { plan } = race;
+  const blocks = countBlocks(race);
   const facts = [
     race.startedAt.slice(0, 16).replace('T', ' '),
     `${plan.workload.name} × ${formatNumber(plan.workload.scale)}`,
-    `${plan.blocks} ${plan.blocks === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`,
+    `${blocks} ${blocks === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`,
     `${plan.connections} connections`,
   ];
   const outcome =

@@ -1,6 +1,7 @@
 import { formatEstimateRange, formatInterval, formatNumber, formatPercent } from '../../base/index.ts';
 import type { BestResult, ComparisonResult, RaceResult } from '../../result/index.ts';
 import { plainText } from '../text/plain-text.ts';
+import { countBlocks } from '../view/count-blocks.ts';
 
 /** What a race was and ran on, and each comparison of its verdict: what somebody asks who wants to check a finding. */
 export const detailLines = (race: RaceResult): readonly string[] => [
@@ -9,8 +10,10 @@ export const detailLines = (race: RaceResult): readonly string[] => [
   ...comparisonLines(race),
 ];
 
-const conditionLines = ({ plan, environment }: RaceResult): readonly string[] => {
-  const blocks = `${plan.blocks} ${plan.blocks === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
+const conditionLines = (race: RaceResult): readonly string[] => {
+  const { plan, environment } = race;
+  const count = countBlocks(race);
+  const blocks = `${count} ${count === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
   const between = [
     plan.proxy && `proxy maxconn ${plan.proxy.maxconn}`,
     plan.pooler && `pooler ${plan.pooler.connections} connections`,
@@ -42,7 +45,17 @@ const comparisonLines = (race: RaceResult): readonly string[] => {
   const fastest = rates[0]?.a;
   const isControlPair = ({ a, b }: ComparisonResult) => [a, b].includes(race.plan.control?.name ?? '');
   const shown = rates.filter((comparison) => comparison.a === fastest || isControlPair(comparison));
-  return [...shown.map(writeLine), ...(race.best ?? []).flatMap(writeBest)].map(plainText);
+  return [...shown.map(writeLine), ...(race.best ?? []).flatMap(writeBest), ...lookLines(race)].map(plainText);
+};
+
+/** Why the intervals are wider than those of another race of as many blocks. */
+const lookLines = ({ looks, plan }: RaceResult): readonly string[] => {
+  if (looks === undefined) return [];
+  const { at } = looks;
+  const times = ['', 'once', 'twice'][at.length] ?? `${at.length} times`;
+  return plan.until === undefined
+    ? [`The race had ended before, after ${at.join(' and ')} blocks: the intervals allow for that look.`]
+    : [`The race was looked at ${times}, to end when decided: the intervals allow for all looks.`];
 };
 
 /** The intervals above hold for all pairs together; to be ahead of all others takes less. Two candidates are a pair, and that is above. */

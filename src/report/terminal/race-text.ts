@@ -3,6 +3,7 @@ import { formatNumber } from '../../base/index.ts';
 import type { RaceResult } from '../../result/index.ts';
 import { formatSweep, isSweep } from '../sweep/table.ts';
 import { plainText } from '../text/plain-text.ts';
+import { countBlocks } from '../view/count-blocks.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { detailLines } from './details.ts';
 import { firstStepText } from './first-step.ts';
@@ -79,9 +80,9 @@ const tablePart = (race: RaceResult, columns: number, paint: Paint): readonly st
 };
 
 /** Under which conditions, in one line. */
-const caption = ({ plan, environment, candidates }: RaceResult): string => {
-  // A precision or a verdict may have asked for more than the plan’s least.
-  const count = Math.max(plan.blocks, ...candidates.flatMap(({ rounds }) => rounds.map(({ block }) => block)));
+const caption = (race: RaceResult): string => {
+  const { plan, environment } = race;
+  const count = countBlocks(race);
   const blocks = `${count} ${count === 1 ? 'block' : 'blocks'} of ${plan.durationMs / 1_000} s`;
   const links = Object.entries(plan.links).map(([place, { rttMs }]) =>
     place === 'server-database' ? `database ${formatNumber(rttMs)} ms away` : `${place} ${formatNumber(rttMs)} ms`,

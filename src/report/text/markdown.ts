@@ -1,4 +1,5 @@
 import { formatEstimate, formatEstimateRange } from '../../base/index.ts';
+import { countBlocks } from '../view/count-blocks.ts';
 import type { Entry } from '../view/entries.ts';
 import type { RaceView } from '../view/race-view.ts';
 import { describeContract } from './contract-of.ts';
@@ -30,7 +31,7 @@ export const formatMarkdown = (view: RaceView, pictures: readonly PictureLink[] 
     ...pictures.flatMap(({ file, alt }) => [`![${escapeMarkdown(alt)}](${encodeURI(file)})`, '']),
     `<sub>${escapeMarkdown(
       [
-        `${plan.workload.name} x ${plan.workload.scale}, ${plan.connections} connections, ${plan.blocks} blocks of ${plan.durationMs / 1_000} s, seed ${plan.seed}.`,
+        `${plan.workload.name} x ${plan.workload.scale}, ${plan.connections} connections, ${countBlocks(race)} blocks of ${plan.durationMs / 1_000} s, seed ${plan.seed}.`,
         `${environment.cpu}, ${environment.cores} cores, Linux ${environment.kernel}, node ${environment.node}${versions.length > 0 ? `, ${versions.join(', ')}` : ''}.`,
         `Race ${race.id}.`,
       ].join(' '),

@@ -127,3 +127,20 @@ describe('a race on a terminal', () => {
     );
   });
 });
+
+describe('when a verdict is to be expected', () => {
+  const withVerdict = (blocks: number): string => {
+    const begun = { ...started('axum-bb8', 2, 3), verdict: { blocks, secondsLeft: 40 } } as LiveMessage;
+    return plain(stateAfter(begun), 120);
+  };
+
+  test('is told in time where the race has so many blocks, and in blocks where it has fewer', () => {
+    expect(withVerdict(3)).toContain('about 70 s left, a verdict in about 40 s');
+    expect(withVerdict(19)).toContain('about 70 s left, a verdict would take about 19 blocks');
+  });
+
+  test('is told no more where it is there', () => {
+    const begun = { ...started('axum-bb8', 2, 3), verdict: { blocks: 4, secondsLeft: 40 } } as LiveMessage;
+    expect(plain(stateAfter(begun, started('axum-bb8', 3, 4)), 120)).not.toContain('verdict');
+  });
+});
