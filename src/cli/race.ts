@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeThrown, PitwallError, present } from '../base/index.ts';
 import { explainRace } from '../explain/index.ts';
-import { findFlag } from '../plan/index.ts';
+import { findFlag, type PlanOverrides } from '../plan/index.ts';
 import { formatRaceText, type RaceTextOptions, type RaceView, raceView } from '../report/index.ts';
 import { compareRaces, findRace, type RaceResult, raceFolders, readRace } from '../result/index.ts';
 import { formatChanges } from './race/changes.ts';
@@ -13,20 +13,9 @@ import { collect } from './terminal/collect.ts';
 import { type CommandContext, exitCode, type Io } from './terminal/io.ts';
 import { openRacePage } from './web/race-page.ts';
 
-interface RaceFlags extends UrlRaceFlags {
-  readonly blocks?: number;
-  readonly precision?: string;
+/** Most flags are overrides of the plan by their own names. */
+interface RaceFlags extends UrlRaceFlags, Omit<PlanOverrides, 'until'> {
   readonly untilDecided?: true;
-  readonly time?: string;
-  readonly margin?: string;
-  readonly maxBlocks?: number;
-  readonly retries?: number;
-  readonly duration?: string;
-  readonly warmup?: string;
-  readonly connections?: number;
-  readonly scale?: number;
-  readonly seed?: number;
-  readonly only?: string[];
   readonly aa?: string;
   readonly resume?: string;
   readonly repeat?: string;

@@ -1,5 +1,5 @@
 import { present } from '../base/index.ts';
-import { holm, judgeFamily, type UnpairedRatio, unpairedRatio } from '../stats/index.ts';
+import { average, holm, judgeFamily, type UnpairedRatio, unpairedRatio } from '../stats/index.ts';
 import { metrics } from './metrics.ts';
 import { tabulateRounds } from './paired-rounds.ts';
 import { findReference } from './references.ts';
@@ -219,9 +219,8 @@ const valuesBeside = (
   metric: MetricName,
 ): readonly number[] =>
   tabulateRounds([rounds, ...references.map((one) => one.rounds)], metric).flatMap(([value, ...others]) => {
-    const known = others.filter((other) => other !== undefined);
-    if (value === undefined || known.length < references.length) return [];
-    return [value / Math.exp(known.reduce((sum, other) => sum + Math.log(other), 0) / Math.max(1, known.length))];
+    if (value === undefined || others.includes(undefined)) return [];
+    return others.length === 0 ? [value] : [value / Math.exp(average(others.map((other) => Math.log(other!))))];
   });
 
 /** Why nothing can be said, from the gates of both races and what became of the candidates. */

@@ -128,7 +128,7 @@ const tryToProvide = async (
   find: FindOptions,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  if (part.needsRoot === true && !find.isRoot) return 'only root can install it.';
+  if (part.needsRoot === true && !find.isRoot) return 'only root can install it';
   try {
     await provider.provide(part);
     usePath(find.tools);

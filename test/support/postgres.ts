@@ -39,6 +39,18 @@ export interface TestPostgres extends AsyncDisposable {
   readonly pid: number;
 }
 
+/** What a client program of Postgres has to know to reach a test's Postgres on a port of this machine, in clear. */
+export const clientEnvironment = (port: number): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PGHOST: '127.0.0.1',
+  PGPORT: String(port),
+  PGUSER: 'test',
+  PGPASSWORD: 'secret',
+  PGDATABASE: 'postgres',
+  PGSSLMODE: 'disable',
+  PGGSSENCMODE: 'disable',
+});
+
 /** A small Postgres of its own in a new folder, for one test file. */
 export const startTestPostgres = async (
   tls?: {

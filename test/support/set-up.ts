@@ -23,7 +23,9 @@ export default async ({ provide }: TestProject): Promise<() => void> => {
     say: (text) => void process.stderr.write(`${text}\n`),
   });
   for (const { title, reason, command } of impossible) {
-    process.stderr.write(`Tests that need ${title} are skipped: ${reason.replace(/\.$/, '')}. By hand: ${command}\n`);
+    process.stderr.write(
+      `Tests that need ${title} are skipped: ${reason.replace(/[.:]?$/, '.')} By hand: ${command}\n`,
+    );
   }
   provide('lacks', Object.fromEntries(impossible.map(({ name, title, reason }) => [name, `no ${title}: ${reason}`])));
   // A race of a test would otherwise try again what was impossible, with a cache of its own each time.

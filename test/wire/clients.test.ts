@@ -10,7 +10,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock as clock, createScope, sleepMs } from '../../src/base/index.ts';
 import { startTap, type Tap } from '../../src/wire/index.ts';
-import { postgresBin, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { clientEnvironment, postgresBin, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { client as wire } from './wire.ts';
 
 const bin = postgresBin();
@@ -28,17 +28,7 @@ const pgTool = async (
   args: readonly string[],
   environment: Record<string, string> = {},
 ) => {
-  const env = {
-    ...process.env,
-    PGHOST: '127.0.0.1',
-    PGPORT: String(port),
-    PGUSER: 'test',
-    PGPASSWORD: 'secret',
-    PGDATABASE: 'postgres',
-    PGSSLMODE: 'disable',
-    PGGSSENCMODE: 'disable',
-    ...environment,
-  };
+  const env = { ...clientEnvironment(port), ...environment };
   const { stdout } = await run(join(bin!, tool), [...args], { env, maxBuffer: 100e6 });
   return stdout;
 };

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { systemClock as clock, createScope, sleepMs } from '../../src/base/index.ts';
 import { startTap } from '../../src/wire/index.ts';
-import { postgresBin, startTestPostgres } from '../support/postgres.ts';
+import { clientEnvironment, postgresBin, startTestPostgres } from '../support/postgres.ts';
 
 const run = promisify(execFile);
 /** Why there is no second opinion here; undefined when there is one. */
@@ -53,16 +53,7 @@ describe.skipIf(missing !== undefined)(`the dissector of tshark${missing === und
     tshark.stderr.resume();
     await sleepMs(clock, 500);
 
-    const env = {
-      ...process.env,
-      PGHOST: '127.0.0.1',
-      PGPORT: String(port),
-      PGUSER: 'test',
-      PGPASSWORD: 'secret',
-      PGDATABASE: 'postgres',
-      PGSSLMODE: 'disable',
-      PGGSSENCMODE: 'disable',
-    };
+    const env = clientEnvironment(port);
     const tool = (name: string, ...args: readonly string[]) => run(join(postgresBin()!, name), [...args], { env });
     await tool('pgbench', '-n', '-M', 'prepared', '-c', '2', '-t', '30');
     await tool('pgbench', '-n', '-M', 'extended', '-c', '2', '-t', '30');
